@@ -1,0 +1,34 @@
+package dev.offstage.ingest.auth;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What a caller may do. */
+public enum Scope {
+  UPLOADS_WRITE("uploads:write"),
+  ASSETS_READ("assets:read"),
+  ASSETS_WRITE("assets:write"),
+  JOBS_READ("jobs:read"),
+  /** Write keys, which ship inside apps, have this one only. */
+  EVENTS_WRITE("events:write");
+
+  private final String text;
+
+  Scope(String text) {
+    this.text = text;
+  }
+
+  /** As keys, tokens and the documentation spell it. */
+  public String text() {
+    return text;
+  }
+
+  /** Spring Security's name for it. */
+  public String authority() {
+    return "SCOPE_" + text;
+  }
+
+  public static Optional<Scope> of(String text) {
+    return Arrays.stream(values()).filter(scope -> scope.text.equals(text)).findFirst();
+  }
+}

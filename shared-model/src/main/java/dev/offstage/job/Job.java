@@ -1,0 +1,36 @@
+package dev.offstage.job;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job as it stands in PostgreSQL.
+ *
+ * @param owner the end user whom it belongs to; null for the tenant's own
+ * @param version bumped by every write: the ETag and the id of the live event
+ * @param payload JSON text
+ * @param progress 0 to 1
+ * @param result JSON text
+ * @param failure of the latest failed attempt
+ */
+public record Job(
+    JobId id,
+    String tenant,
+    @Nullable String owner,
+    JobKind kind,
+    String pool,
+    Priority priority,
+    JobState state,
+    int attempt,
+    int maxAttempts,
+    int claimNo,
+    int version,
+    String payload,
+    float progress,
+    @Nullable String progressNote,
+    @Nullable String result,
+    @Nullable JobFailure failure,
+    Instant createdAt,
+    @Nullable Instant dueAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant endedAt) {}
