@@ -8,8 +8,8 @@ import java.util.List;
 public interface BlobStore {
 
   /**
-   * Opens a blob to append at {@code offset}, creating it at offset 0. What lies behind the offset is
-   * cut off: nobody was promised it.
+   * Opens a blob to append at {@code offset}, creating it at offset 0. What lies behind the offset
+   * is cut off: nobody was promised it.
    *
    * <p>The appender is exclusive over threads, processes and nodes, and its exclusiveness ends with
    * its process.

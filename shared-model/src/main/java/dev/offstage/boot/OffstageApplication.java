@@ -10,9 +10,10 @@ public final class OffstageApplication {
   private OffstageApplication() {}
 
   /**
-   * Each application brings {@code defaults.properties} in its own package, shared ones lie in {@code
-   * dev/offstage}; whatever a user configures (environment, arguments, {@code application.yaml}) wins
-   * over all of them. Where two applications name the same default, the later wins.
+   * Each application brings {@code defaults.properties} in its own package, shared ones lie in
+   * {@code dev/offstage}; whatever a user configures (environment, arguments, {@code
+   * application.yaml}) wins over all of them. Where two applications name the same default, the
+   * later wins.
    */
   public static SpringApplicationBuilder of(Class<?>... applications) {
     var defaults = new Properties();

@@ -1,4 +1,6 @@
-/** How each of the applications starts, alone or together in one process. No logic of any feature. */
+/**
+ * How each of the applications starts, alone or together in one process. No logic of any feature.
+ */
 @NullMarked
 package dev.offstage.boot;
 

@@ -3,7 +3,8 @@ package dev.offstage.job;
 /**
  * Why an attempt failed.
  *
- * @param reason stable and machine-readable, such as {@code image-truncated}; an app may switch on it
+ * @param reason stable and machine-readable, such as {@code image-truncated}; an app may switch on
+ *     it
  * @param message for people; says what was wrong and, where it helps, what was expected. At most
  *     {@value #MAX_MESSAGE} characters; longer ones are cut.
  */

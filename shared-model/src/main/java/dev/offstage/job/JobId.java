@@ -19,10 +19,12 @@ public record JobId(UUID value) implements Comparable<JobId> {
   /** Orders as PostgreSQL does: by unsigned bytes. */
   @Override
   public int compareTo(JobId other) {
-    int high = Long.compareUnsigned(value.getMostSignificantBits(), other.value.getMostSignificantBits());
+    int high =
+        Long.compareUnsigned(value.getMostSignificantBits(), other.value.getMostSignificantBits());
     return high != 0
         ? high
-        : Long.compareUnsigned(value.getLeastSignificantBits(), other.value.getLeastSignificantBits());
+        : Long.compareUnsigned(
+            value.getLeastSignificantBits(), other.value.getLeastSignificantBits());
   }
 
   @Override

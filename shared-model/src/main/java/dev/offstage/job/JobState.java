@@ -39,9 +39,11 @@ public enum JobState {
   /** Whether a guarded verb may take a job from this state to {@code next}. */
   public boolean canBecome(JobState next) {
     return switch (this) {
-      case SCHEDULED, AVAILABLE, RETRYABLE -> next == RUNNING || next == CANCELLED || next == DISCARDED;
+      case SCHEDULED, AVAILABLE, RETRYABLE ->
+          next == RUNNING || next == CANCELLED || next == DISCARDED;
       case RUNNING -> next != RUNNING && next != WAITING;
-      case WAITING -> next == AVAILABLE || next == SCHEDULED || next == CANCELLED || next == DISCARDED;
+      case WAITING ->
+          next == AVAILABLE || next == SCHEDULED || next == CANCELLED || next == DISCARDED;
       case DISCARDED, CANCELLED -> next == AVAILABLE;
       case COMPLETED -> false;
     };

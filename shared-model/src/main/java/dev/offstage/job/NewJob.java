@@ -42,7 +42,14 @@ public record NewJob(
   /** A job of normal priority, due at once, with the defaults for everything else. */
   public static NewJob of(String tenant, @Nullable String owner, JobKind kind, String payload) {
     return new NewJob(
-        tenant, owner, kind, payload, Priority.NORMAL, Duration.ZERO, DEFAULT_TIMEOUT, DEFAULT_MAX_ATTEMPTS);
+        tenant,
+        owner,
+        kind,
+        payload,
+        Priority.NORMAL,
+        Duration.ZERO,
+        DEFAULT_TIMEOUT,
+        DEFAULT_MAX_ATTEMPTS);
   }
 
   public NewJob withPriority(Priority priority) {

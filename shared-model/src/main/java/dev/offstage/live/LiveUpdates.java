@@ -10,8 +10,9 @@ public interface LiveUpdates {
   void publish(Collection<JobId> jobs);
 
   /**
-   * Calls {@code onChange} after {@code job} may have changed, until closed. It is called on a thread
-   * of this class's and must not block. Hints may be lost, doubled or late: ask PostgreSQL as well.
+   * Calls {@code onChange} after {@code job} may have changed, until closed. It is called on a
+   * thread of this class's and must not block. Hints may be lost, doubled or late: ask PostgreSQL
+   * as well.
    */
   Subscription subscribe(JobId job, Runnable onChange);
 

@@ -5,14 +5,15 @@ import java.util.random.RandomGenerator;
 
 /**
  * Exponential backoff with jitter: the n-th failure waits {@code first * 2^(n-1)}, at most {@code
- * max}, less a random part of up to {@code jitter} of it, so that what failed together does not come
- * back together.
+ * max}, less a random part of up to {@code jitter} of it, so that what failed together does not
+ * come back together.
  *
  * @param jitter 0 (none) to 1 ("full jitter")
  */
 public record Backoff(Duration first, Duration max, double jitter) {
 
-  public static final Backoff DEFAULT = new Backoff(Duration.ofSeconds(2), Duration.ofHours(1), 0.25);
+  public static final Backoff DEFAULT =
+      new Backoff(Duration.ofSeconds(2), Duration.ofHours(1), 0.25);
 
   /**
    * @throws IllegalArgumentException naming the field, its value and what was expected

@@ -18,7 +18,8 @@ public record RetryPolicy(Backoff backoff) {
   /**
    * @param attempt the one that failed, from 1
    */
-  public Decision decide(Outcome.Retry retry, int attempt, int maxAttempts, RandomGenerator random) {
+  public Decision decide(
+      Outcome.Retry retry, int attempt, int maxAttempts, RandomGenerator random) {
     if (attempt >= maxAttempts) {
       return new Decision.GiveUp(retry.failure());
     }

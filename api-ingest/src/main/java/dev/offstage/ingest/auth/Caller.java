@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who is calling. A controller takes it as an argument.
  *
- * <p>Whatever is read or changed is looked up by {@code tenant = :tenant and (:owner is null or owner
- * = :owner)}, so that another's id does not exist for the caller.
+ * <p>Whatever is read or changed is looked up by {@code tenant = :tenant and (:owner is null or
+ * owner = :owner)}, so that another's id does not exist for the caller.
  *
  * @param owner the end user; null for a server's API key, which sees the whole tenant
  */

@@ -33,8 +33,8 @@ public interface JobContext {
   void progress(double fraction, String note);
 
   /**
-   * Runs {@code work} in a transaction that commits only while this attempt owns the job. This is how
-   * a handler makes its results visible, all or none.
+   * Runs {@code work} in a transaction that commits only while this attempt owns the job. This is
+   * how a handler makes its results visible, all or none.
    *
    * @throws ClaimLostException if the job is no longer this attempt's; nothing was committed
    */

@@ -5,8 +5,8 @@ import dev.offstage.job.Outcome;
 import java.util.Optional;
 
 /**
- * Runs the jobs of one kind. A Spring bean; found at start. A kind that two handlers claim stops the
- * start.
+ * Runs the jobs of one kind. A Spring bean; found at start. A kind that two handlers claim stops
+ * the start.
  *
  * @param <P> the payload: a record that JSON is read into
  */
@@ -23,8 +23,9 @@ public interface JobHandler<P> {
   Outcome run(P payload, JobContext context) throws Exception;
 
   /**
-   * Why this worker cannot run the kind (a native library that is missing, say), or empty if it can.
-   * Asked at start; the worker then leaves the kind's jobs to others and says so in its health.
+   * Why this worker cannot run the kind (a native library that is missing, say), or empty if it
+   * can. Asked at start; the worker then leaves the kind's jobs to others and says so in its
+   * health.
    */
   default Optional<String> lacks() {
     return Optional.empty();
