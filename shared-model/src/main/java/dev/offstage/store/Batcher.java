@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Group commit: coalesces concurrent callers into one SQL round trip. One thread flushes what has
  * gathered while the last flush was under way; a lone caller's item goes at once.
  *
- * <p>The flush must be idempotent: after a failure of unknown outcome (a lost connection, a deadlock)
- * the same batch is sent again until it is answered or {@code patience} is over. A batch that is
- * refused for its data is halved until the culprit stands alone, and only the culprit fails.
+ * <p>The flush must be idempotent: after a failure of unknown outcome (a lost connection, a
+ * deadlock) the same batch is sent again until it is answered or {@code patience} is over. A batch
+ * that is refused for its data is halved until the culprit stands alone, and only the culprit
+ * fails.
  */
 public final class Batcher<I, O> implements AutoCloseable {
 
@@ -34,6 +36,7 @@ public final class Batcher<I, O> implements AutoCloseable {
   private final LinkedBlockingQueue<Item<I, O>> waiting;
   private final AtomicLong flushes = new AtomicLong();
   private final Thread flusher;
+  private final CountDownLatch hurry = new CountDownLatch(1);
   private volatile boolean closed;
 
   /**
@@ -69,17 +72,23 @@ public final class Batcher<I, O> implements AutoCloseable {
     return flushes.get();
   }
 
-  /** Flushes what waits, then stops. Waits for at most the batcher's patience. */
+  /** Flushes what waits, then stops, within the batcher's patience. */
   @Override
   public void close() {
+    close(limits.patience());
+  }
+
+  /** Flushes what waits, then stops; what is not answered within {@code atMost} fails. */
+  public void close(Duration atMost) {
     closed = true;
     try {
-      if (!flusher.join(limits.patience().plus(PAUSE))) {
-        flusher.interrupt();
+      if (!flusher.join(atMost.plus(PAUSE))) {
+        hurry.countDown();
+        flusher.join();
       }
     } catch (InterruptedException e) {
+      hurry.countDown();
       Thread.currentThread().interrupt();
-      flusher.interrupt();
     }
   }
 
@@ -101,7 +110,9 @@ public final class Batcher<I, O> implements AutoCloseable {
       var left = new ArrayList<Item<I, O>>();
       waiting.drainTo(left);
       left.forEach(
-          item -> item.answer().completeExceptionally(new RejectedExecutionException(name + ": closed")));
+          item ->
+              item.answer()
+                  .completeExceptionally(new RejectedExecutionException(name + ": closed")));
     }
   }
 
@@ -112,16 +123,15 @@ public final class Batcher<I, O> implements AutoCloseable {
       if (failure == null) {
         return;
       }
-      boolean again = Transience.of(failure) && System.nanoTime() - start < limits.patience().toNanos();
+      boolean again =
+          Transience.of(failure) && System.nanoTime() - start < limits.patience().toNanos();
       if (!again) {
         refuse(batch, failure);
         return;
       }
-      new CompletableFuture<Void>()
-          .completeOnTimeout(null, PAUSE.toMillis(), TimeUnit.MILLISECONDS)
-          .join();
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
+      if (hurry.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        refuse(batch, failure);
+        return;
       }
     }
   }
@@ -143,7 +153,8 @@ public final class Batcher<I, O> implements AutoCloseable {
     }
   }
 
-  private void refuse(List<Item<I, O>> batch, RuntimeException failure) throws InterruptedException {
+  private void refuse(List<Item<I, O>> batch, RuntimeException failure)
+      throws InterruptedException {
     if (batch.size() == 1 || Transience.of(failure)) {
       batch.forEach(item -> item.answer().completeExceptionally(failure));
       return;

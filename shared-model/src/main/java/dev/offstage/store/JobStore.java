@@ -22,8 +22,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The guarded verbs on jobs. Every verb takes a batch, makes one round trip, and may be repeated after
- * an unknown outcome.
+ * The guarded verbs on jobs. Every verb takes a batch, makes one round trip, and may be repeated
+ * after an unknown outcome.
  *
  * <p>Statements reach rows by primary key ({@code id = any}), so that the planner has no other way.
  */
@@ -68,7 +68,8 @@ public class JobStore {
         .param("owners", texts(rows, row -> row.job().owner()))
         .param("kinds", texts(rows, row -> row.job().kind().name()))
         .param("pools", texts(rows, JobRow::pool))
-        .param("priorities", rows.stream().mapToInt(row -> row.job().priority().ordinal()).toArray())
+        .param(
+            "priorities", rows.stream().mapToInt(row -> row.job().priority().ordinal()).toArray())
         .param(
             "states",
             texts(
@@ -79,16 +80,19 @@ public class JobStore {
         .param("dueMs", rows.stream().mapToLong(row -> row.dueIn().toMillis()).toArray())
         .param("maxAttempts", rows.stream().mapToInt(row -> row.job().maxAttempts()).toArray())
         .param("payloads", texts(rows, row -> row.job().payload()))
-        .param("timeoutMs", rows.stream().mapToLong(row -> row.job().timeout().toMillis()).toArray())
+        .param(
+            "timeoutMs", rows.stream().mapToLong(row -> row.job().timeout().toMillis()).toArray())
         .param("traceparents", texts(rows, JobRow::traceparent))
         .update();
   }
 
   /**
-   * Claims jobs for a worker: those that nobody has claimed since their ticket was written, if the
-   * worker is alive. Rescue, which says dead, waits for this statement, and this for rescue.
+   * Claims jobs for a worker: those of {@code kinds} that nobody has claimed since their ticket was
+   * written, if the worker is alive. Rescue, which says dead, waits for this statement, and this
+   * for rescue.
    */
-  public List<ClaimedJob> claim(WorkerId worker, Collection<Claim> claims) {
+  public List<ClaimedJob> claim(
+      WorkerId worker, Collection<String> kinds, Collection<Claim> claims) {
     return jdbc.sql(
             """
             with alive as materialized (
@@ -100,12 +104,13 @@ public class JobStore {
             from unnest(:ids::uuid[], :claimNos::int[]) as c(id, claim_no)
             where j.id = any(:ids::uuid[]) and j.id = c.id and j.claim_no = c.claim_no
               and j.state in ('scheduled', 'available', 'retryable')
-              and exists (select from alive)
+              and j.kind = any(:kinds) and exists (select from alive)
             returning j.id, j.claim_no, j.tenant, j.owner, j.kind, j.payload::text as payload,
                       j.attempt, j.max_attempts,
                       (extract(epoch from j.timeout) * 1000)::bigint as timeout_ms, j.traceparent
             """)
         .param("worker", worker.value())
+        .param("kinds", kinds.toArray(String[]::new))
         .param("ids", texts(claims, claim -> claim.id().toString()))
         .param("claimNos", claims.stream().mapToInt(Claim::claimNo).toArray())
         .query(JobStore::claimed)
@@ -113,8 +118,8 @@ public class JobStore {
   }
 
   /**
-   * What of {@code claims} this worker holds: the answer to a {@link #claim} whose outcome is unknown.
-   * No token is needed: the worker's id and the next {@code claim_no} name one claim only.
+   * What of {@code claims} this worker holds: the answer to a {@link #claim} whose outcome is
+   * unknown. No token is needed: the worker's id and the next {@code claim_no} name one claim only.
    */
   public List<ClaimedJob> claimedBy(WorkerId worker, Collection<Claim> claims) {
     return jdbc.sql(
@@ -136,8 +141,8 @@ public class JobStore {
   /**
    * Writes down how attempts ended, each if it still owns its job.
    *
-   * @return the jobs whose settlement stands, also from an earlier try of the same batch; the others
-   *     were no longer this worker's
+   * @return the jobs whose settlement stands, also from an earlier try of the same batch; the
+   *     others were no longer this worker's
    */
   public Set<JobId> settle(WorkerId worker, List<Settlement> settlements) {
     var ids =
@@ -223,13 +228,14 @@ public class JobStore {
         .orElse(false);
   }
 
-  /** The jobs of a pool that have fallen due, longest first. */
+  /** The jobs of a pool that have fallen due and that a live worker can run, longest first. */
   public List<DueJob> due(String pool, int limit) {
     return jdbc.sql(
             """
             select id, claim_no, priority, traceparent from job
             where pool = :pool and due_at <= now()
               and state in ('scheduled', 'available', 'retryable')
+              and kind in (select unnest(kinds) from worker where state = 'alive')
             order by due_at limit :limit
             """)
         .param("pool", pool)
@@ -255,23 +261,6 @@ public class JobStore {
         .query((row, n) -> Optional.ofNullable(row.getObject("millis", Long.class)))
         .single()
         .map(Duration::ofMillis);
-  }
-
-  /** The pools that hold live jobs. */
-  public List<String> pools() {
-    // A skip scan: one index probe a pool, however many jobs wait.
-    return jdbc.sql(
-            """
-            with recursive p as (
-              (select pool from job where due_at is not null order by pool limit 1)
-              union all
-              select (select j.pool from job j where j.due_at is not null and j.pool > p.pool
-                      order by j.pool limit 1)
-              from p where p.pool is not null)
-            select pool from p where pool is not null
-            """)
-        .query((row, n) -> row.getString("pool"))
-        .list();
   }
 
   /** A job of a tenant and, where {@code owner} is not null, of that owner. */

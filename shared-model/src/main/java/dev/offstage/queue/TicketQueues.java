@@ -1,0 +1,35 @@
+package dev.offstage.queue;
+
+import dev.offstage.job.Priority;
+import java.util.OptionalLong;
+import org.springframework.amqp.AmqpException;
+import org.springframework.amqp.core.AmqpAdmin;
+import org.springframework.stereotype.Component;
+
+/** What the broker says of the pools' queues. */
+@Component
+public final class TicketQueues {
+  private final AmqpAdmin admin;
+
+  TicketQueues(AmqpAdmin admin) {
+    this.admin = admin;
+  }
+
+  /**
+   * How many messages wait in a pool's queues; a missing queue holds none.
+   *
+   * @return empty while the broker is away
+   */
+  public OptionalLong depth(String pool) {
+    try {
+      return OptionalLong.of(depth(pool, Priority.HIGH) + depth(pool, Priority.NORMAL));
+    } catch (AmqpException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private long depth(String pool, Priority priority) {
+    var queue = admin.getQueueInfo(Topology.queue(pool, priority));
+    return queue == null ? 0 : queue.getMessageCount();
+  }
+}

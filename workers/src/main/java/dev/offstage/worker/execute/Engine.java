@@ -1,0 +1,169 @@
+package dev.offstage.worker.execute;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.offstage.job.JobState;
+import dev.offstage.job.Outcome;
+import dev.offstage.queue.QueueProperties;
+import dev.offstage.retry.Backoff;
+import dev.offstage.retry.RetryPolicy;
+import dev.offstage.store.Claim;
+import dev.offstage.store.JobStore;
+import dev.offstage.store.Settlement;
+import dev.offstage.store.WorkerStore;
+import dev.offstage.worker.lease.Lease;
+import dev.offstage.worker.lease.LeaseProperties;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Everything of a worker but where its tickets come from: lease, claims, slots, settles. */
+@Component
+public final class Engine {
+  private static final Logger log = LoggerFactory.getLogger(Engine.class);
+
+  /** After an interrupt, handlers have so long to notice it before their jobs are handed back. */
+  private static final Duration LAST_CALL = Duration.ofSeconds(3);
+
+  private static final Duration SWEEP = Duration.ofMinutes(1);
+
+  private final ExecuteProperties properties;
+  private final HikariDataSource ownConnections;
+  private final WorkerStore workers;
+  private final Running running = new Running();
+  private final Lease lease;
+  private final Claimer claimer;
+  private final Settler settler;
+  private final ScheduledExecutorService timer;
+  private final List<PoolRunner> pools;
+  private final Handlers handlers;
+
+  Engine(
+      ExecuteProperties properties,
+      LeaseProperties leaseProperties,
+      QueueProperties queues,
+      HikariDataSource dataSource,
+      JobRunner.Parts parts) {
+    this.properties = properties;
+    this.handlers = parts.handlers();
+    this.ownConnections = ownConnections(dataSource);
+    var jdbc = JdbcClient.create(ownConnections);
+    var jobs = JobStore.over(jdbc);
+    this.workers = WorkerStore.over(jdbc);
+    this.lease =
+        new Lease(
+            workers,
+            leaseProperties,
+            Hosts.name(),
+            handlers.kinds(),
+            handlers.lacks(),
+            why -> running.interruptAll(new Outcome.Interrupted()));
+    this.claimer = new Claimer(parts.store(), lease, handlers.kinds());
+    this.settler =
+        new Settler(jobs, parts.live(), new RetryPolicy(Backoff.DEFAULT), new SecureRandom());
+    this.timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("timeouts").daemon().factory());
+    var runner = new JobRunner(parts, running, settler, timer);
+    this.pools =
+        handlers.pools(queues).stream()
+            .map(
+                name ->
+                    new PoolRunner(name, properties.pool(name), claimer, runner, parts.meters()))
+            .toList();
+  }
+
+  /** Heartbeats and settles must get through when handlers have taken every other connection. */
+  private static HikariDataSource ownConnections(HikariDataSource shared) {
+    var config = new HikariConfig();
+    shared.copyStateTo(config);
+    config.setPoolName("offstage-lease");
+    config.setMaximumPoolSize(3);
+    config.setMinimumIdle(2);
+    config.setMetricRegistry(null);
+    // A connection that hangs must not take the lease with it.
+    config.addDataSourceProperty("socketTimeout", "5");
+    return new HikariDataSource(config);
+  }
+
+  /** The pools that this worker has handlers for. */
+  public List<PoolRunner> pools() {
+    return pools;
+  }
+
+  public Lease lease() {
+    return lease;
+  }
+
+  /** How many jobs run. */
+  public int running() {
+    return running.count();
+  }
+
+  public void start() {
+    lease.start();
+    timer.scheduleWithFixedDelay(
+        this::handBackUnheld, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Lets what runs finish within the grace period, then interrupts it, and hands back what even
+   * that does not end. To be called once no more tickets come.
+   */
+  public void stop() {
+    try {
+      if (!running.awaitNone(properties.grace())) {
+        log.warn("Interrupting {} jobs: the grace period is over", running.count());
+        running.interruptAll(new Outcome.Interrupted());
+        if (!running.awaitNone(LAST_CALL)) {
+          handBack();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    timer.shutdownNow();
+    claimer.close(LAST_CALL);
+    settler.close(LAST_CALL);
+    lease.stop();
+    ownConnections.close();
+  }
+
+  private void handBack() {
+    for (var attempt : running.all()) {
+      log.warn("Job {} does not heed its interrupt; handed back while it runs", attempt.job().id());
+      var unused =
+          settler.settle(
+              attempt.worker(), settler.settlement(attempt.job(), new Outcome.Interrupted()));
+    }
+  }
+
+  /**
+   * Running rows of ours that we do not hold: a claim whose answer was lost with its connection.
+   */
+  private void handBackUnheld() {
+    try {
+      for (var claim : workers.runningOf(lease.id(), SWEEP)) {
+        if (!running.holds(claim)) {
+          log.warn("Job {} is ours but not held; handed back", claim.id());
+          var unused = settler.settle(lease.id(), handedBack(claim));
+        }
+      }
+    } catch (DataAccessException e) {
+      log.warn("Could not look for jobs that are ours but not held: {}", e.getMessage());
+    }
+  }
+
+  private static Settlement handedBack(Claim claim) {
+    return new Settlement(
+        claim.id(), claim.claimNo(), JobState.AVAILABLE, false, Duration.ZERO, null, null);
+  }
+}

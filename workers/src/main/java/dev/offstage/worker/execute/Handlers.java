@@ -1,0 +1,72 @@
+package dev.offstage.worker.execute;
+
+import dev.offstage.job.JobKind;
+import dev.offstage.queue.QueueProperties;
+import dev.offstage.worker.handler.JobHandler;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** The handlers that this worker found, and which of them it can run. */
+@Component
+public final class Handlers {
+  private static final Logger log = LoggerFactory.getLogger(Handlers.class);
+
+  private final Map<JobKind, JobHandler<?>> byKind = new LinkedHashMap<>();
+  private final List<String> lacks = new ArrayList<>();
+
+  /**
+   * @throws IllegalStateException if two handlers claim one kind
+   */
+  Handlers(List<JobHandler<?>> handlers) {
+    for (var handler : handlers) {
+      var other = byKind.putIfAbsent(handler.kind(), handler);
+      if (other != null) {
+        throw new IllegalStateException(
+            "kind %s: handled by both %s and %s (expected: one handler a kind)"
+                .formatted(
+                    handler.kind(), other.getClass().getName(), handler.getClass().getName()));
+      }
+    }
+    for (var handler : handlers) {
+      handler
+          .lacks()
+          .ifPresent(
+              why -> {
+                byKind.remove(handler.kind());
+                lacks.add(handler.kind() + ": " + why);
+                log.warn("This worker leaves {} to others: {}", handler.kind(), why);
+              });
+    }
+  }
+
+  /** The kinds that this worker runs. */
+  public Set<String> kinds() {
+    var names = new TreeSet<String>();
+    byKind.keySet().forEach(kind -> names.add(kind.name()));
+    return names;
+  }
+
+  /** The pools that run those kinds. */
+  Set<String> pools(QueueProperties queues) {
+    var pools = new TreeSet<String>();
+    byKind.keySet().forEach(kind -> pools.add(queues.poolOf(kind)));
+    return pools;
+  }
+
+  /** What this worker cannot run, each as {@code kind: why}. */
+  public List<String> lacks() {
+    return List.copyOf(lacks);
+  }
+
+  @Nullable JobHandler<?> of(JobKind kind) {
+    return byKind.get(kind);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.offstage.worker.execute;
+
+import dev.offstage.job.JobFailure;
+import dev.offstage.job.JobState;
+import dev.offstage.job.Outcome;
+import dev.offstage.live.LiveUpdates;
+import dev.offstage.retry.RetryPolicy;
+import dev.offstage.store.Batcher;
+import dev.offstage.store.ClaimedJob;
+import dev.offstage.store.JobStore;
+import dev.offstage.store.Settlement;
+import dev.offstage.store.WorkerId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+
+/** Writes down how attempts ended: the one place where an outcome becomes a state. */
+final class Settler {
+  private record Entry(WorkerId worker, Settlement settlement) {}
+
+  // Never refuses: slots stay taken until their attempts are settled, which bounds what waits here.
+  private static final Batcher.Limits LIMITS =
+      new Batcher.Limits(500, Integer.MAX_VALUE, Duration.ofDays(1));
+
+  private final JobStore store;
+  private final LiveUpdates live;
+  private final RetryPolicy policy;
+  private final RandomGenerator random;
+  private final Batcher<Entry, Boolean> batcher;
+
+  Settler(JobStore store, LiveUpdates live, RetryPolicy policy, RandomGenerator random) {
+    this.store = store;
+    this.live = live;
+    this.policy = policy;
+    this.random = random;
+    this.batcher = new Batcher<>("settle", LIMITS, this::flush);
+  }
+
+  /**
+   * Settles an attempt.
+   *
+   * @return false if the job was no longer the attempt's; fails if PostgreSQL refuses the result
+   */
+  CompletableFuture<Boolean> settle(WorkerId worker, Settlement settlement) {
+    return batcher.submit(new Entry(worker, settlement));
+  }
+
+  /** What an outcome comes to for this attempt. */
+  Settlement settlement(ClaimedJob job, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Complete complete ->
+          new Settlement(
+              job.id(), job.claimNo(), JobState.COMPLETED, true, null, complete.result(), null);
+      case Outcome.Retry retry -> failed(job, retry);
+      case Outcome.Snooze snooze ->
+          new Settlement(
+              job.id(), job.claimNo(), JobState.SCHEDULED, false, snooze.delay(), null, null);
+      case Outcome.Cancel cancel ->
+          ended(job, JobState.CANCELLED, new JobFailure("cancelled", cancel.why()));
+      case Outcome.Discard discard -> ended(job, JobState.DISCARDED, discard.failure());
+      case Outcome.Interrupted interrupted ->
+          new Settlement(
+              job.id(), job.claimNo(), JobState.AVAILABLE, false, Duration.ZERO, null, null);
+    };
+  }
+
+  private Settlement failed(ClaimedJob job, Outcome.Retry retry) {
+    return switch (policy.decide(retry, job.attempt(), job.maxAttempts(), random)) {
+      case RetryPolicy.Decision.TryAgain(var delay) ->
+          new Settlement(
+              job.id(), job.claimNo(), JobState.RETRYABLE, true, delay, null, retry.failure());
+      case RetryPolicy.Decision.GiveUp(var failure) -> ended(job, JobState.DISCARDED, failure);
+    };
+  }
+
+  private static Settlement ended(ClaimedJob job, JobState state, JobFailure failure) {
+    return new Settlement(job.id(), job.claimNo(), state, true, null, null, failure);
+  }
+
+  private List<Boolean> flush(List<Entry> entries) {
+    var byWorker = new LinkedHashMap<WorkerId, List<Settlement>>();
+    entries.forEach(
+        entry ->
+            byWorker
+                .computeIfAbsent(entry.worker(), worker -> new ArrayList<>())
+                .add(entry.settlement()));
+    var standing = new HashSet<Entry>();
+    byWorker.forEach(
+        (worker, settlements) -> {
+          var settled = store.settle(worker, settlements);
+          entries.stream()
+              .filter(entry -> entry.worker().equals(worker))
+              .filter(entry -> settled.contains(entry.settlement().id()))
+              .forEach(standing::add);
+        });
+    live.publish(entries.stream().map(entry -> entry.settlement().id()).toList());
+    return entries.stream().map(standing::contains).toList();
+  }
+
+  /** Asks what waits, for at most {@code atMost}. */
+  void close(Duration atMost) {
+    batcher.close(atMost);
+  }
+}
