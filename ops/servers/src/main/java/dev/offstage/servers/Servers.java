@@ -73,6 +73,10 @@ public final class Servers {
     if (given != null) {
       return given;
     }
+    return Containers.redis().orElseGet(Servers::redisOfThisMachine);
+  }
+
+  private static String redisOfThisMachine() {
     var server = new RedisServer(TestDirectory.get().resolve("redis"), 0);
     server.start();
     return server.url();

@@ -11,6 +11,12 @@ record TestPostgres(String url, boolean given) {
     if (url != null) {
       return new TestPostgres(url, true);
     }
+    return Containers.postgres()
+        .map(container -> new TestPostgres(container, false))
+        .orElseGet(TestPostgres::ofThisMachine);
+  }
+
+  private static TestPostgres ofThisMachine() {
     var server = new PostgresServer(TestDirectory.get().resolve("postgres"), 0);
     server.start();
     return new TestPostgres(server.url("postgres"), false);

@@ -13,6 +13,10 @@ record TestRabbit(Supplier<String> source) {
     if (given != null) {
       return new TestRabbit(() -> given);
     }
+    return Containers.rabbit().orElseGet(TestRabbit::ofThisMachine);
+  }
+
+  private static TestRabbit ofThisMachine() {
     if (!RabbitServer.isInstalled()) {
       throw Servers.notFound("RabbitMQ", VARIABLE);
     }
