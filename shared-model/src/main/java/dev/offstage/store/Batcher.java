@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Group commit: coalesces concurrent callers into one SQL round trip. One thread flushes what has
  * gathered while the last flush was under way; a lone caller's item goes at once.
  *
- * <p>The flush must be idempotent: after a failure of unknown outcome (a lost connection, a deadlock)
- * the same batch is sent again until it is answered or {@code patience} is over. A batch that is
- * refused for its data is halved until the culprit stands alone, and only the culprit fails.
+ * <p>The flush must be idempotent: after a failure of unknown outcome (a lost connection, a
+ * deadlock) the same batch is sent again until it is answered or {@code patience} is over. A batch
+ * that is refused for its data is halved until the culprit stands alone, and only the culprit
+ * fails.
  */
 public final class Batcher<I, O> implements AutoCloseable {
 
@@ -101,7 +102,9 @@ public final class Batcher<I, O> implements AutoCloseable {
       var left = new ArrayList<Item<I, O>>();
       waiting.drainTo(left);
       left.forEach(
-          item -> item.answer().completeExceptionally(new RejectedExecutionException(name + ": closed")));
+          item ->
+              item.answer()
+                  .completeExceptionally(new RejectedExecutionException(name + ": closed")));
     }
   }
 
@@ -112,7 +115,8 @@ public final class Batcher<I, O> implements AutoCloseable {
       if (failure == null) {
         return;
       }
-      boolean again = Transience.of(failure) && System.nanoTime() - start < limits.patience().toNanos();
+      boolean again =
+          Transience.of(failure) && System.nanoTime() - start < limits.patience().toNanos();
       if (!again) {
         refuse(batch, failure);
         return;
@@ -143,7 +147,8 @@ public final class Batcher<I, O> implements AutoCloseable {
     }
   }
 
-  private void refuse(List<Item<I, O>> batch, RuntimeException failure) throws InterruptedException {
+  private void refuse(List<Item<I, O>> batch, RuntimeException failure)
+      throws InterruptedException {
     if (batch.size() == 1 || Transience.of(failure)) {
       batch.forEach(item -> item.answer().completeExceptionally(failure));
       return;

@@ -8,9 +8,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes job ids: UUIDv7s (RFC 9562) whose time is PostgreSQL's, so that no node's clock can put a job
- * in a partition that does not exist: the offset between the clocks is learned, and times are clamped
- * to the partitions that are open.
+ * Makes job ids: UUIDv7s (RFC 9562) whose time is PostgreSQL's, so that no node's clock can put a
+ * job in a partition that does not exist: the offset between the clocks is learned, and times are
+ * clamped to the partitions that are open.
  */
 @Component
 public final class JobIds {
@@ -26,7 +26,9 @@ public final class JobIds {
     this.clock = clock;
   }
 
-  /** An id that no other node makes. Asks PostgreSQL for its time when what it knows has run out. */
+  /**
+   * An id that no other node makes. Asks PostgreSQL for its time when what it knows has run out.
+   */
   public JobId next() {
     var known = window;
     long now = clock.millis() + known.offset;
@@ -58,7 +60,9 @@ public final class JobIds {
                 (row, n) -> {
                   long middle = sent + (clock.millis() - sent) / 2;
                   return new Window(
-                      row.getLong("now") - middle, row.getLong("from_at"), row.getLong("to_at") - 1);
+                      row.getLong("now") - middle,
+                      row.getLong("from_at"),
+                      row.getLong("to_at") - 1);
                 })
             .single();
   }

@@ -12,4 +12,5 @@ import org.jspecify.annotations.Nullable;
  *     node sends itself
  * @param traceparent W3C trace context of whoever enqueues
  */
-public record JobRow(JobId id, NewJob job, String pool, Duration dueIn, @Nullable String traceparent) {}
+public record JobRow(
+    JobId id, NewJob job, String pool, Duration dueIn, @Nullable String traceparent) {}

@@ -22,8 +22,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The guarded verbs on jobs. Every verb takes a batch, makes one round trip, and may be repeated after
- * an unknown outcome.
+ * The guarded verbs on jobs. Every verb takes a batch, makes one round trip, and may be repeated
+ * after an unknown outcome.
  *
  * <p>Statements reach rows by primary key ({@code id = any}), so that the planner has no other way.
  */
@@ -68,7 +68,8 @@ public class JobStore {
         .param("owners", texts(rows, row -> row.job().owner()))
         .param("kinds", texts(rows, row -> row.job().kind().name()))
         .param("pools", texts(rows, JobRow::pool))
-        .param("priorities", rows.stream().mapToInt(row -> row.job().priority().ordinal()).toArray())
+        .param(
+            "priorities", rows.stream().mapToInt(row -> row.job().priority().ordinal()).toArray())
         .param(
             "states",
             texts(
@@ -79,7 +80,8 @@ public class JobStore {
         .param("dueMs", rows.stream().mapToLong(row -> row.dueIn().toMillis()).toArray())
         .param("maxAttempts", rows.stream().mapToInt(row -> row.job().maxAttempts()).toArray())
         .param("payloads", texts(rows, row -> row.job().payload()))
-        .param("timeoutMs", rows.stream().mapToLong(row -> row.job().timeout().toMillis()).toArray())
+        .param(
+            "timeoutMs", rows.stream().mapToLong(row -> row.job().timeout().toMillis()).toArray())
         .param("traceparents", texts(rows, JobRow::traceparent))
         .update();
   }
@@ -113,8 +115,8 @@ public class JobStore {
   }
 
   /**
-   * What of {@code claims} this worker holds: the answer to a {@link #claim} whose outcome is unknown.
-   * No token is needed: the worker's id and the next {@code claim_no} name one claim only.
+   * What of {@code claims} this worker holds: the answer to a {@link #claim} whose outcome is
+   * unknown. No token is needed: the worker's id and the next {@code claim_no} name one claim only.
    */
   public List<ClaimedJob> claimedBy(WorkerId worker, Collection<Claim> claims) {
     return jdbc.sql(
@@ -136,8 +138,8 @@ public class JobStore {
   /**
    * Writes down how attempts ended, each if it still owns its job.
    *
-   * @return the jobs whose settlement stands, also from an earlier try of the same batch; the others
-   *     were no longer this worker's
+   * @return the jobs whose settlement stands, also from an earlier try of the same batch; the
+   *     others were no longer this worker's
    */
   public Set<JobId> settle(WorkerId worker, List<Settlement> settlements) {
     var ids =

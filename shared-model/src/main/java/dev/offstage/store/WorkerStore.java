@@ -27,7 +27,12 @@ public class WorkerStore {
 
   /** Enters a worker. Repeating it is harmless. */
   public void register(
-      WorkerId id, String host, long pid, Collection<String> kinds, Collection<String> lacks, Duration lease) {
+      WorkerId id,
+      String host,
+      long pid,
+      Collection<String> kinds,
+      Collection<String> lacks,
+      Duration lease) {
     jdbc.sql(
             """
             insert into worker (id, host, pid, kinds, lacks, lease)
@@ -138,7 +143,9 @@ public class WorkerStore {
         .list();
   }
 
-  /** How long PostgreSQL has been up: no heartbeat can be older than that and be held against it. */
+  /**
+   * How long PostgreSQL has been up: no heartbeat can be older than that and be held against it.
+   */
   public Duration serverUptime() {
     return jdbc.sql(
             """

@@ -26,7 +26,6 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.stereotype.Controller;
-import org.springframework.stereotype.Repository;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 
 /**
@@ -247,12 +246,11 @@ class ArchitectureTests {
         .that(
             are(
                 describe(
-                    "configurations, controllers, advice or repositories",
+                    "configurations, controllers or their advice",
                     item ->
                         item.isAnnotatedWith(Configuration.class)
                             || isOrHas(item, Controller.class)
-                            || isOrHas(item, ControllerAdvice.class)
-                            || isOrHas(item, Repository.class))))
+                            || isOrHas(item, ControllerAdvice.class))))
         .should()
         .notBePublic()
         .orShould()
