@@ -1,0 +1,105 @@
+package dev.offstage.ingest.auth;
+
+import static org.springframework.http.HttpMethod.DELETE;
+import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.HEAD;
+import static org.springframework.http.HttpMethod.OPTIONS;
+import static org.springframework.http.HttpMethod.PATCH;
+import static org.springframework.http.HttpMethod.POST;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.PathContainer;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationManager;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
+import org.springframework.web.util.ServletRequestPathUtils;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+
+/**
+ * Who may call what: one line an endpoint. What has no line here does not exist for anybody, so an
+ * endpoint without a decision cannot be reached.
+ */
+final class AccessRules implements AuthorizationManager<RequestAuthorizationContext> {
+
+  /**
+   * @param scope that the caller must have; null for an endpoint that asks for no token, because
+   *     its URL is the secret or because it has none
+   */
+  record Rule(HttpMethod method, PathPattern path, @Nullable Scope scope) {}
+
+  private static final List<Rule> RULES =
+      List.of(
+          // An upload's own unguessable URL authorises to go on with it.
+          open(OPTIONS, "/files"),
+          needs(POST, "/files", Scope.UPLOADS_WRITE),
+          open(OPTIONS, "/files/**"),
+          open(HEAD, "/files/**"),
+          open(PATCH, "/files/**"),
+          needs(DELETE, "/files/**", Scope.UPLOADS_WRITE),
+          needs(GET, "/v1/jobs/{id}", Scope.JOBS_READ),
+          needs(GET, "/v1/jobs/{id}/events", Scope.JOBS_READ),
+          needs(GET, "/v1/assets/{id}", Scope.ASSETS_READ),
+          needs(DELETE, "/v1/assets/{id}", Scope.ASSETS_WRITE),
+          needs(POST, "/v1/assets/{id}/variants", Scope.ASSETS_WRITE),
+          // Signed, expiring URLs: the signature is checked by the endpoint.
+          open(GET, "/v1/assets/{id}/variants/{file}"),
+          open(GET, "/v1/assets/{id}/original"),
+          open(GET, "/v3/api-docs"),
+          open(GET, "/v3/api-docs.yaml"));
+
+  private static Rule open(HttpMethod method, String path) {
+    return new Rule(method, PathPatternParser.defaultInstance.parse(path), null);
+  }
+
+  private static Rule needs(HttpMethod method, String path, Scope scope) {
+    return new Rule(method, PathPatternParser.defaultInstance.parse(path), scope);
+  }
+
+  @Override
+  public AuthorizationDecision authorize(
+      Supplier<? extends @Nullable Authentication> who, RequestAuthorizationContext context) {
+    var rule = find(context.getRequest());
+    return new AuthorizationDecision(rule.isPresent() && allows(rule.get(), who));
+  }
+
+  private static boolean allows(Rule rule, Supplier<? extends @Nullable Authentication> who) {
+    return rule.scope() == null
+        || (who.get() instanceof CallerAuthentication caller
+            && caller.getPrincipal().scopes().contains(rule.scope()));
+  }
+
+  /** The rule of an endpoint; empty for what does not exist. */
+  Optional<Rule> find(HttpServletRequest request) {
+    return find(HttpMethod.valueOf(request.getMethod()), path(request));
+  }
+
+  Optional<Rule> find(HttpMethod method, PathContainer path) {
+    // Spring MVC answers HEAD wherever there is a GET.
+    return RULES.stream()
+        .filter(rule -> rule.method() == method || (method == HEAD && rule.method() == GET))
+        .filter(rule -> rule.path().matches(path))
+        .findFirst();
+  }
+
+  /** The methods that a path takes; none if it does not exist. */
+  Set<HttpMethod> methods(HttpServletRequest request) {
+    var path = path(request);
+    return RULES.stream()
+        .filter(rule -> rule.path().matches(path))
+        .map(Rule::method)
+        .collect(Collectors.toSet());
+  }
+
+  private static PathContainer path(HttpServletRequest request) {
+    return ServletRequestPathUtils.parse(request).pathWithinApplication();
+  }
+}
