@@ -153,6 +153,8 @@ create table upload (
 );
 
 create index upload_expiry on upload (expires_at);
+-- Counts a tenant's open uploads at each creation.
+create index upload_open on upload (tenant) where state = 'open';
 
 -- What became of an upload: the original, kept untouched. `ready_at` is set in the transaction that
 -- makes its variants visible; an asset that needs no work is ready from the start. Whether one that

@@ -11,7 +11,7 @@ public interface BlobAppender extends Closeable {
   void write(ByteBuffer bytes) throws IOException;
 
   /** How long the blob is by now, forced or not. */
-  long position();
+  long position() throws IOException;
 
   /** Returns once everything written so far would survive a loss of power. */
   void force() throws IOException;

@@ -3,6 +3,7 @@ package dev.offstage.blob;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Keeps blobs. Every method may be called from many threads and many processes. */
 public interface BlobStore {
@@ -14,10 +15,12 @@ public interface BlobStore {
    * <p>The appender is exclusive over threads, processes and nodes, and its exclusiveness ends with
    * its process.
    *
+   * @param offset asked once the blob is held, so that what was promised meanwhile is not cut off;
+   *     if it throws, the blob is given up untouched
    * @throws BlobBusyException if another appender of the blob is open
    * @throws BlobMissingException if the blob is shorter than {@code offset}
    */
-  BlobAppender append(BlobKey key, long offset) throws IOException;
+  BlobAppender append(BlobKey key, LongSupplier offset) throws IOException;
 
   /**
    * Opens a blob to read; the caller closes it.
