@@ -102,6 +102,9 @@ create function uuid7_floor(at timestamptz) returns uuid
   language sql immutable
   return (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid;
 
+-- Half of each page is left free: a batch of jobs is claimed as it was inserted, page by page, and
+-- each new version must fit beside the old one to be heap-only. The settle reuses what that left.
+--
 -- Makes the partitions from yesterday to `days_ahead` days from now, one a day in UTC.
 create function ensure_job_partitions(days_ahead integer) returns void
   language plpgsql as $$
@@ -117,7 +120,7 @@ begin
     partition_name := 'job_' || to_char(day, 'YYYYMMDD');
     continue when exists (select from job_partition where name = partition_name);
     execute format(
-      'create table %I partition of job for values from (%L) to (%L) with (fillfactor = 80)',
+      'create table %I partition of job for values from (%L) to (%L) with (fillfactor = 45)',
       partition_name, uuid7_floor(day::timestamp at time zone 'UTC'),
       uuid7_floor((day + 1)::timestamp at time zone 'UTC'));
     insert into job_partition (name, from_at, to_at)

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.job;
+
+import org.jspecify.annotations.NullMarked;

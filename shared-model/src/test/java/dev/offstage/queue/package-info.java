@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.queue;
+
+import org.jspecify.annotations.NullMarked;

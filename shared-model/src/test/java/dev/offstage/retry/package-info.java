@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.retry;
+
+import org.jspecify.annotations.NullMarked;

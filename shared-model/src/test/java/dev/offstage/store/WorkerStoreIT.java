@@ -1,0 +1,130 @@
+package dev.offstage.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offstage.job.JobState;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WorkerStoreIT {
+  @SuppressWarnings("NullAway.Init")
+  private TestDatabase db;
+
+  @BeforeEach
+  void migrate() {
+    db = new TestDatabase();
+  }
+
+  @Test
+  void aWorkerWhoseLeaseLapsedIsBuriedAndNeverComesBack() {
+    var silent = db.worker();
+    var lively = db.worker();
+    silence(silent);
+
+    assertThat(db.workers.buryLapsed()).containsExactly(silent);
+    assertThat(db.workers.buryLapsed()).isEmpty();
+    assertThat(db.workers.heartbeat(silent)).isFalse();
+    assertThat(db.workers.heartbeat(lively)).isTrue();
+    db.workers.register(silent, "test", 1, List.of(), List.of(), Duration.ofMinutes(1));
+    assertThat(db.workers.heartbeat(silent)).as("registered again").isFalse();
+  }
+
+  @Test
+  void aWorkerThatIsClaimingIsNotBuriedUnderItsClaim() throws Exception {
+    var worker = db.worker();
+    silence(worker);
+    try (var claiming = db.dataSource.getConnection()) {
+      claiming.setAutoCommit(false);
+      try (var lock = claiming.prepareStatement("select id from worker for key share")) {
+        lock.executeQuery();
+      }
+      assertThat(db.workers.buryLapsed()).isEmpty();
+      claiming.rollback();
+    }
+    assertThat(db.workers.buryLapsed()).containsExactly(worker);
+  }
+
+  @Test
+  void rescueTakesFromTheDeadAndTheGoneButNotFromTheLiving() {
+    var dead = db.worker();
+    var living = db.worker();
+    var orphan = db.job();
+    var held = db.job();
+    var unknown = db.job();
+    db.claim(dead, orphan, 0);
+    db.claim(living, held, 0);
+    db.claim(living, unknown, 0);
+    db.jdbc
+        .sql("update job set worker = gen_random_uuid() where id = :id")
+        .param("id", unknown.value())
+        .update();
+    silence(dead);
+    db.workers.buryLapsed();
+
+    assertThat(db.workers.rescue(10))
+        .extracting(WorkerStore.Rescued::id)
+        .containsExactlyInAnyOrder(orphan, unknown);
+    assertThat(db.workers.rescue(10)).isEmpty();
+
+    var job = db.find(orphan);
+    assertThat(job.state()).isEqualTo(JobState.AVAILABLE);
+    assertThat(job.attempt()).as("a crash is no attempt").isZero();
+    assertThat(job.claimNo()).isEqualTo(1);
+    assertThat(db.find(held).state()).isEqualTo(JobState.RUNNING);
+    assertThat(db.claim(living, orphan, 1)).hasSize(1);
+  }
+
+  @Test
+  void aJobThatKillsItsWorkersIsDiscardedAfterTheThird() {
+    var id = db.job();
+    for (int crash = 0; crash < 3; crash++) {
+      var victim = db.worker();
+      assertThat(db.claim(victim, id, crash)).hasSize(1);
+      silence(victim);
+      db.workers.buryLapsed();
+      assertThat(db.workers.rescue(10)).hasSize(1);
+    }
+    var job = db.find(id);
+    assertThat(job.state()).isEqualTo(JobState.DISCARDED);
+    assertThat(job.failure()).isNotNull();
+    assertThat(job.failure().reason()).isEqualTo("crashed");
+    assertThat(job.dueAt()).isNull();
+    assertThat(db.claim(db.worker(), id, 3)).isEmpty();
+  }
+
+  @Test
+  void aWorkerFindsItsOwnRunningJobsOfSomeAge() {
+    var worker = db.worker();
+    var id = db.job();
+    db.claim(worker, id, 0);
+
+    assertThat(db.workers.runningOf(worker, Duration.ofMinutes(1))).isEmpty();
+    assertThat(db.workers.runningOf(worker, Duration.ZERO)).containsExactly(new Claim(id, 1));
+    assertThat(db.workers.runningOf(db.worker(), Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void workersThatEndedLongAgoAreForgottenUnlessTheyHoldAJob() {
+    var ended = db.worker();
+    var holder = db.worker();
+    db.claim(holder, db.job(), 0);
+    db.workers.stop(ended);
+    db.workers.stop(holder);
+    silence(ended);
+    silence(holder);
+    db.worker();
+
+    assertThat(db.workers.forgetEnded(Duration.ofMinutes(30))).isEqualTo(1);
+    db.workers.rescue(10);
+    assertThat(db.workers.forgetEnded(Duration.ofMinutes(30))).isEqualTo(1);
+  }
+
+  private void silence(WorkerId worker) {
+    db.jdbc
+        .sql("update worker set heartbeat_at = now() - interval '1 hour' where id = :id")
+        .param("id", worker.value())
+        .update();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.store;
+
+import org.jspecify.annotations.NullMarked;
