@@ -1,0 +1,22 @@
+package dev.offstage.live;
+
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+@Configuration(proxyBeanMethods = false)
+class LiveConfiguration {
+
+  @Bean
+  RedisLiveUpdates liveUpdates(RedisConnectionFactory redis) {
+    return new RedisLiveUpdates(redis);
+  }
+
+  /** With Redis away a command fails at once; by default they would gather in memory. */
+  @Bean
+  LettuceClientOptionsBuilderCustomizer rejectCommandsWhileDisconnected() {
+    return options -> options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS);
+  }
+}
