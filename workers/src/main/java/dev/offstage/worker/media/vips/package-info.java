@@ -1,6 +1,6 @@
 /**
- * A small binding of our own to libvips, through the foreign function and memory API: what turning a
- * photo into its variants needs, and no more. No job, no row, no preset here.
+ * A small binding of our own to libvips, through the foreign function and memory API: what turning
+ * a photo into its variants needs, and no more. No job, no row, no preset here.
  *
  * <p>Invariants: libvips only ever reads untrusted bytes through the loaders that {@link
  * dev.offstage.worker.media.vips.Vips} unblocks; every image is closed by whoever made it; and no

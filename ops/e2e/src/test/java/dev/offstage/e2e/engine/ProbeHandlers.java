@@ -1,0 +1,95 @@
+package dev.offstage.e2e.engine;
+
+import dev.offstage.job.JobFailure;
+import dev.offstage.job.JobId;
+import dev.offstage.job.JobKind;
+import dev.offstage.job.Outcome;
+import dev.offstage.worker.handler.JobContext;
+import dev.offstage.worker.handler.JobHandler;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.MDC;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Handlers that do what their payload says, and a ledger of what ran. */
+@Configuration(proxyBeanMethods = false)
+class ProbeHandlers {
+  static final JobKind PROBE = new JobKind("probe");
+  static final JobKind STUBBORN = new JobKind("probe.stubborn");
+
+  /** One run of one attempt. */
+  record Run(JobId job, int attempt, int claimNo, String trace) {}
+
+  static final Queue<Run> RUNS = new ConcurrentLinkedQueue<>();
+  static final Map<JobId, AtomicInteger> RUNS_OF = new ConcurrentHashMap<>();
+
+  /**
+   * @param failures fail the first so many attempts
+   * @param millis sleep so long
+   * @param permanent discard
+   */
+  record Probe(int failures, long millis, boolean permanent) {}
+
+  @Bean
+  JobHandler<Probe> probe() {
+    return new ProbeHandler(PROBE);
+  }
+
+  @Bean
+  JobHandler<Probe> stubborn() {
+    return new ProbeHandler(STUBBORN) {
+      @Override
+      void sleep(long millis) {
+        long until = System.nanoTime() + millis * 1_000_000;
+        while (System.nanoTime() < until) {
+          Thread.onSpinWait(); // heeds no interrupt
+        }
+      }
+    };
+  }
+
+  private static class ProbeHandler implements JobHandler<Probe> {
+    private final JobKind kind;
+
+    ProbeHandler(JobKind kind) {
+      this.kind = kind;
+    }
+
+    @Override
+    public JobKind kind() {
+      return kind;
+    }
+
+    @Override
+    public Class<Probe> payloadType() {
+      return Probe.class;
+    }
+
+    void sleep(long millis) throws InterruptedException {
+      Thread.sleep(millis);
+    }
+
+    @Override
+    public Outcome run(Probe payload, JobContext context) throws Exception {
+      var trace = MDC.get("traceId");
+      RUNS.add(
+          new Run(
+              context.jobId(), context.attempt(), context.claimNo(), trace == null ? "" : trace));
+      RUNS_OF.computeIfAbsent(context.jobId(), id -> new AtomicInteger()).incrementAndGet();
+      context.progress(0.5, "half");
+      sleep(payload.millis());
+      if (payload.permanent()) {
+        return new Outcome.Discard(new JobFailure("told-so", "the payload says so"));
+      }
+      if (context.attempt() <= payload.failures()) {
+        return new Outcome.Retry(new JobFailure("not-yet", "try again"), Duration.ofMillis(50));
+      }
+      return new Outcome.Complete("{\"attempt\":" + context.attempt() + "}");
+    }
+  }
+}
