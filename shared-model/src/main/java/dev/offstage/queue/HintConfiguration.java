@@ -1,12 +1,11 @@
 package dev.offstage.queue;
 
 import java.nio.charset.StandardCharsets;
-import org.springframework.amqp.core.AnonymousQueue;
-import org.springframework.amqp.core.Base64UrlNamingStrategy;
 import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.BindingBuilder;
 import org.springframework.amqp.core.FanoutExchange;
 import org.springframework.amqp.core.MessageListener;
+import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 import org.springframework.context.annotation.Bean;
@@ -17,18 +16,18 @@ import org.springframework.context.annotation.Configuration;
 public class HintConfiguration {
 
   @Bean
-  AnonymousQueue hintsQueue() {
-    return new AnonymousQueue(new Base64UrlNamingStrategy("offstage.hints."));
+  Queue hintsQueue() {
+    return Topology.ownQueue("offstage.hints.");
   }
 
   @Bean
-  Binding hintsBinding(AnonymousQueue hintsQueue) {
+  Binding hintsBinding(Queue hintsQueue) {
     return BindingBuilder.bind(hintsQueue).to(new FanoutExchange(Topology.HINTS));
   }
 
   @Bean
   DirectMessageListenerContainer hintsContainer(
-      ConnectionFactory connections, AnonymousQueue hintsQueue, DueListener listener) {
+      ConnectionFactory connections, Queue hintsQueue, DueListener listener) {
     var container = new DirectMessageListenerContainer(connections);
     container.setQueues(hintsQueue);
     container.setMissingQueuesFatal(false);

@@ -1,11 +1,10 @@
 package dev.offstage.queue;
 
-import org.springframework.amqp.core.AnonymousQueue;
-import org.springframework.amqp.core.Base64UrlNamingStrategy;
 import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.BindingBuilder;
 import org.springframework.amqp.core.Declarables;
 import org.springframework.amqp.core.FanoutExchange;
+import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -22,18 +21,18 @@ class QueueConfiguration {
   }
 
   @Bean
-  AnonymousQueue gatesQueue() {
-    return new AnonymousQueue(new Base64UrlNamingStrategy("offstage.gates."));
+  Queue gatesQueue() {
+    return Topology.ownQueue("offstage.gates.");
   }
 
   @Bean
-  Binding gatesBinding(AnonymousQueue gatesQueue) {
+  Binding gatesBinding(Queue gatesQueue) {
     return BindingBuilder.bind(gatesQueue).to(new FanoutExchange(Topology.GATES));
   }
 
   @Bean
   DirectMessageListenerContainer gatesContainer(
-      ConnectionFactory connections, AnonymousQueue gatesQueue, PoolGates gates) {
+      ConnectionFactory connections, Queue gatesQueue, PoolGates gates) {
     var container = new DirectMessageListenerContainer(connections);
     container.setQueues(gatesQueue);
     container.setMessageListener(gates);

@@ -3,6 +3,7 @@ package dev.offstage.queue;
 import dev.offstage.job.Priority;
 import java.util.ArrayList;
 import java.util.List;
+import org.springframework.amqp.core.Base64UrlNamingStrategy;
 import org.springframework.amqp.core.BindingBuilder;
 import org.springframework.amqp.core.Declarable;
 import org.springframework.amqp.core.Declarables;
@@ -30,6 +31,17 @@ public final class Topology {
   /** The queue of a pool's tickets: those of high priority have one of their own. */
   public static String queue(String pool, Priority priority) {
     return "offstage.pool." + pool + (priority == Priority.HIGH ? ".high" : "");
+  }
+
+  /**
+   * A queue of this process's own, gone with its connection. Not Spring's AnonymousQueue: that names a
+   * leader locator, which RabbitMQ before 3.11 refuses on a classic queue.
+   */
+  static Queue ownQueue(String prefix) {
+    return QueueBuilder.nonDurable(new Base64UrlNamingStrategy(prefix).generateName())
+        .exclusive()
+        .autoDelete()
+        .build();
   }
 
   static Declarables declarables(QueueProperties properties) {

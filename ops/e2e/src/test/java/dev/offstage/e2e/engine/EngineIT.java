@@ -195,10 +195,10 @@ class EngineIT {
     var admin = context.getBean(AmqpAdmin.class);
     await()
         .atMost(PATIENCE)
-        .until(() -> admin.getQueueInfo(Topology.PARKED).getMessageCount() == 1);
-    assertThat(rabbit.receive(Topology.PARKED, 1_000).getBody())
-        .asString()
-        .isEqualTo("what is this?");
+        .until(
+            () -> admin.getQueueInfo(Topology.PARKED),
+            parked -> parked != null && parked.getMessageCount() == 1);
+    assertThat(rabbit.receiveAndConvert(Topology.PARKED, 1_000)).isEqualTo("what is this?");
     assertThat(runs(id)).hasSize(1);
   }
 
