@@ -22,7 +22,8 @@ public final class ShutdownHook {
     before.add(action);
   }
 
-  static void after(Runnable action) {
+  /** What is to happen when no server runs any more. */
+  public static void after(Runnable action) {
     after.add(action);
   }
 

@@ -1,0 +1,45 @@
+package dev.offstage.standalone;
+
+import dev.offstage.boot.OffstageApplication;
+import dev.offstage.ingest.IngestApplication;
+import dev.offstage.scheduler.SchedulerApplication;
+import dev.offstage.worker.WorkerApplication;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The three applications in this JVM, as one Spring application. */
+final class Applications {
+  private Applications() {}
+
+  /** Starts them; whoever calls closes the context. */
+  static ConfigurableApplicationContext start(
+      Options options, PrivateServers servers, Issuer issuer, String tenant) {
+    var properties = new LinkedHashMap<String, String>();
+    properties.put("spring.application.name", "offstage");
+    properties.put("server.address", options.listen());
+    properties.put("server.port", Integer.toString(options.port(Options.Port.API)));
+    properties.put("management.server.address", "127.0.0.1");
+    properties.put("management.server.port", Integer.toString(options.port(Options.Port.OPS)));
+    properties.put("offstage.blob.directory", options.data().resolve("blobs").toString());
+    properties.put("logging.file.name", logFile(options).toString());
+    properties.put("logging.threshold.console", "off");
+    properties.putAll(servers.springProperties());
+    properties.putAll(issuer.springProperties(tenant));
+    return OffstageApplication.of(
+            IngestApplication.class, WorkerApplication.class, SchedulerApplication.class)
+        .registerShutdownHook(false) // they must end before the servers that they use
+        .run(arguments(properties));
+  }
+
+  static Path logFile(Options options) {
+    return options.data().resolve("offstage.log");
+  }
+
+  private static String[] arguments(Map<String, String> properties) {
+    return properties.entrySet().stream()
+        .map(entry -> "--%s=%s".formatted(entry.getKey(), entry.getValue()))
+        .toArray(String[]::new);
+  }
+}
