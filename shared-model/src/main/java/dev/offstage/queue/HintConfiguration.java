@@ -9,10 +9,11 @@ import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
-/** Brings hints to the application's {@link DueListener}; imported by whoever has one. */
-@Configuration(proxyBeanMethods = false)
+/**
+ * Brings hints to the application's {@link DueListener}; imported by whoever has one. No {@code
+ * Configuration} by name, because the scan that every application does would find it then.
+ */
 public class HintConfiguration {
 
   @Bean
