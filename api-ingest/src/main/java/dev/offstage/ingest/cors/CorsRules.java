@@ -1,0 +1,48 @@
+package dev.offstage.ingest.cors;
+
+import java.time.Duration;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.CorsConfigurationSource;
+import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+
+@Configuration(proxyBeanMethods = false)
+class CorsRules {
+  private static final List<String> EXPOSED =
+      List.of(
+          "ETag",
+          "Link",
+          "Location",
+          "Offstage-Asset",
+          "Offstage-Job",
+          "Retry-After",
+          "Tus-Checksum-Algorithm",
+          "Tus-Extension",
+          "Tus-Max-Size",
+          "Tus-Resumable",
+          "Tus-Version",
+          "Upload-Concat",
+          "Upload-Defer-Length",
+          "Upload-Expires",
+          "Upload-Length",
+          "Upload-Metadata",
+          "Upload-Offset");
+
+  /** The security chain finds it by its name. No cookies: a token is no ambient authority. */
+  @Bean
+  CorsConfigurationSource corsConfigurationSource(HttpProperties properties) {
+    var source = new UrlBasedCorsConfigurationSource();
+    if (!properties.corsOrigins().isEmpty()) {
+      var rules = new CorsConfiguration();
+      rules.setAllowedOrigins(properties.corsOrigins());
+      rules.setAllowedMethods(List.of("GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"));
+      rules.setAllowedHeaders(List.of("*"));
+      rules.setExposedHeaders(EXPOSED);
+      rules.setMaxAge(Duration.ofHours(1));
+      source.registerCorsConfiguration("/**", rules);
+    }
+    return source;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.offstage.ingest.upload;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Pumps the body of an asynchronous request into a reception. No thread waits for the client: the
+ * container calls when bytes have come, so a request that hangs costs a socket and nothing else,
+ * and can be ended by anyone at any time.
+ */
+public final class RequestBody implements ReadListener {
+  private final ServletInputStream in;
+  private final Reception reception;
+
+  public RequestBody(ServletInputStream in, Reception reception) {
+    this.in = in;
+    this.reception = reception;
+  }
+
+  @Override
+  public void onDataAvailable() {
+    reception.feed(this::read);
+  }
+
+  private boolean read(ByteBuffer into) throws IOException {
+    while (into.hasRemaining()) {
+      if (!in.isReady() || in.isFinished()) {
+        return false;
+      }
+      if (in.read(into) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void onAllDataRead() {
+    reception.end();
+  }
+
+  @Override
+  public void onError(Throwable cause) {
+    reception.cut();
+  }
+}
