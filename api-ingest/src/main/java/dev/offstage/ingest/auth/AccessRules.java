@@ -45,6 +45,7 @@ final class AccessRules implements AuthorizationManager<RequestAuthorizationCont
           open(HEAD, "/files/**"),
           open(PATCH, "/files/**"),
           needs(DELETE, "/files/**", Scope.UPLOADS_WRITE),
+          needs(POST, "/files/", Scope.UPLOADS_WRITE),
           needs(GET, "/v1/jobs/{id}", Scope.JOBS_READ),
           needs(GET, "/v1/jobs/{id}/events", Scope.JOBS_READ),
           needs(GET, "/v1/assets/{id}", Scope.ASSETS_READ),
