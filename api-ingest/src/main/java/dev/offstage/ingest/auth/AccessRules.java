@@ -86,7 +86,9 @@ final class AccessRules implements AuthorizationManager<RequestAuthorizationCont
   Optional<Rule> find(HttpMethod method, PathContainer path) {
     // Spring MVC answers HEAD wherever there is a GET.
     return RULES.stream()
-        .filter(rule -> rule.method() == method || (method == HEAD && rule.method() == GET))
+        .filter(
+            rule ->
+                rule.method().equals(method) || (method.equals(HEAD) && rule.method().equals(GET)))
         .filter(rule -> rule.path().matches(path))
         .findFirst();
   }
