@@ -10,10 +10,11 @@ import org.springframework.amqp.core.MessageListener;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
-/** Brings hints to the application's {@link DueListener}; imported by whoever has one. */
-@Configuration(proxyBeanMethods = false)
+/**
+ * Brings hints to the application's {@link DueListener}; imported by whoever has one. Not annotated:
+ * the scan that every application makes of this package must not find it.
+ */
 public class HintConfiguration {
 
   @Bean
