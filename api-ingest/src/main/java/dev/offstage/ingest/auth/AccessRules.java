@@ -45,6 +45,7 @@ final class AccessRules implements AuthorizationManager<RequestAuthorizationCont
           open(HEAD, "/files/**"),
           open(PATCH, "/files/**"),
           needs(DELETE, "/files/**", Scope.UPLOADS_WRITE),
+          needs(POST, "/files/", Scope.UPLOADS_WRITE),
           needs(GET, "/v1/jobs/{id}", Scope.JOBS_READ),
           needs(GET, "/v1/jobs/{id}/events", Scope.JOBS_READ),
           needs(GET, "/v1/assets/{id}", Scope.ASSETS_READ),
@@ -85,7 +86,9 @@ final class AccessRules implements AuthorizationManager<RequestAuthorizationCont
   Optional<Rule> find(HttpMethod method, PathContainer path) {
     // Spring MVC answers HEAD wherever there is a GET.
     return RULES.stream()
-        .filter(rule -> rule.method() == method || (method == HEAD && rule.method() == GET))
+        .filter(
+            rule ->
+                rule.method().equals(method) || (method.equals(HEAD) && rule.method().equals(GET)))
         .filter(rule -> rule.path().matches(path))
         .findFirst();
   }
