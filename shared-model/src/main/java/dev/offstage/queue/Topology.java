@@ -34,8 +34,8 @@ public final class Topology {
   }
 
   /**
-   * A queue of this process's own, gone with its connection. Not Spring's AnonymousQueue: that names a
-   * leader locator, which RabbitMQ before 3.11 refuses on a classic queue.
+   * A queue of this process's own, gone with its connection. Not Spring's AnonymousQueue: that
+   * names a leader locator, which RabbitMQ before 3.11 refuses on a classic queue.
    */
   static Queue ownQueue(String prefix) {
     return QueueBuilder.nonDurable(new Base64UrlNamingStrategy(prefix).generateName())

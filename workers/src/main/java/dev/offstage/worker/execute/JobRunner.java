@@ -137,9 +137,9 @@ final class JobRunner {
     try {
       payload = json.readValue(job.payload(), handler.payloadType());
     } catch (JacksonException e) {
+      var where = e.getPathReference().isEmpty() ? "" : " at " + e.getPathReference();
       return new Outcome.Discard(
-          new JobFailure(
-              "payload-unreadable", "the payload does not fit: " + e.getOriginalMessage()));
+          new JobFailure("payload-unreadable", e.getOriginalMessage() + where));
     }
     return handler.run(payload, context);
   }

@@ -7,11 +7,10 @@ import dev.offstage.job.Outcome;
 import dev.offstage.worker.handler.JobContext;
 import dev.offstage.worker.handler.JobHandler;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,14 +25,13 @@ class ProbeHandlers {
   record Run(JobId job, int attempt, int claimNo, String trace) {}
 
   static final Queue<Run> RUNS = new ConcurrentLinkedQueue<>();
-  static final Map<JobId, AtomicInteger> RUNS_OF = new ConcurrentHashMap<>();
 
   /**
    * @param failures fail the first so many attempts
    * @param millis sleep so long
    * @param permanent discard
    */
-  record Probe(int failures, long millis, boolean permanent) {}
+  record Probe(@Nullable Integer failures, @Nullable Long millis, @Nullable Boolean permanent) {}
 
   @Bean
   JobHandler<Probe> probe() {
@@ -80,13 +78,12 @@ class ProbeHandlers {
       RUNS.add(
           new Run(
               context.jobId(), context.attempt(), context.claimNo(), trace == null ? "" : trace));
-      RUNS_OF.computeIfAbsent(context.jobId(), id -> new AtomicInteger()).incrementAndGet();
       context.progress(0.5, "half");
-      sleep(payload.millis());
-      if (payload.permanent()) {
+      sleep(Objects.requireNonNullElse(payload.millis(), 0L));
+      if (Boolean.TRUE.equals(payload.permanent())) {
         return new Outcome.Discard(new JobFailure("told-so", "the payload says so"));
       }
-      if (context.attempt() <= payload.failures()) {
+      if (context.attempt() <= Objects.requireNonNullElse(payload.failures(), 0)) {
         return new Outcome.Retry(new JobFailure("not-yet", "try again"), Duration.ofMillis(50));
       }
       return new Outcome.Complete("{\"attempt\":" + context.attempt() + "}");
