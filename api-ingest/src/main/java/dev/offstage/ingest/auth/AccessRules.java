@@ -28,13 +28,13 @@ import org.springframework.web.util.pattern.PathPatternParser;
  * Who may call what: one line an endpoint. What has no line here does not exist for anybody, so an
  * endpoint without a decision cannot be reached.
  */
-final class AccessRules implements AuthorizationManager<RequestAuthorizationContext> {
+public final class AccessRules implements AuthorizationManager<RequestAuthorizationContext> {
 
   /**
    * @param scope that the caller must have; null for an endpoint that asks for no token, because
    *     its URL is the secret or because it has none
    */
-  record Rule(HttpMethod method, PathPattern path, @Nullable Scope scope) {}
+  public record Rule(HttpMethod method, PathPattern path, @Nullable Scope scope) {}
 
   private static final List<Rule> RULES =
       List.of(
@@ -83,7 +83,8 @@ final class AccessRules implements AuthorizationManager<RequestAuthorizationCont
     return find(HttpMethod.valueOf(request.getMethod()), path(request));
   }
 
-  Optional<Rule> find(HttpMethod method, PathContainer path) {
+  /** The rule for a method at a path; empty for what does not exist. */
+  public Optional<Rule> find(HttpMethod method, PathContainer path) {
     // Spring MVC answers HEAD wherever there is a GET.
     return RULES.stream()
         .filter(

@@ -1,6 +1,7 @@
 package dev.offstage.ingest.job;
 
 import dev.offstage.ingest.auth.Caller;
+import dev.offstage.ingest.http.EntityTag;
 import dev.offstage.ingest.live.EventStream;
 import dev.offstage.ingest.live.EventStream.Event;
 import dev.offstage.ingest.live.JobWatches;
@@ -67,24 +68,24 @@ class JobController {
           @Nullable String waitFor,
       @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false)
           @Nullable String ifNoneMatch,
-      @Parameter(hidden = true) Caller caller)
+      Caller caller)
       throws InterruptedException {
     var wait = Wait.of(waitFor);
     var jobId = idOf(id);
     var job = wait.isZero() ? find(jobId, caller) : await(jobId, caller, wait, ifNoneMatch);
     var answer =
         ResponseEntity.status(
-                JobTag.matches(ifNoneMatch, job) ? HttpStatus.NOT_MODIFIED : HttpStatus.OK)
-            .eTag(JobTag.of(job))
+                tag(job).isNamedBy(ifNoneMatch) ? HttpStatus.NOT_MODIFIED : HttpStatus.OK)
+            .eTag(tag(job).toString())
             .cacheControl(CacheControl.noCache().cachePrivate());
-    return JobTag.matches(ifNoneMatch, job) ? answer.build() : answer.body(JobView.of(job));
+    return tag(job).isNamedBy(ifNoneMatch) ? answer.build() : answer.body(JobView.of(job));
   }
 
   private Job await(JobId id, Caller caller, Duration wait, @Nullable String ifNoneMatch)
       throws InterruptedException {
     try (var watch = watches.open(id, caller.tenant())) {
       var job = find(id, caller);
-      boolean known = ifNoneMatch == null || JobTag.matches(ifNoneMatch, job);
+      boolean known = ifNoneMatch == null || tag(job).isNamedBy(ifNoneMatch);
       if (!known || job.state().isTerminal() || !watch.await(job.version(), wait)) {
         return job;
       }
@@ -113,7 +114,7 @@ class JobController {
   void events(
       @Parameter(schema = @Schema(format = "uuid")) @PathVariable String id,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
-      @Parameter(hidden = true) Caller caller,
+      Caller caller,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException, InterruptedException {
@@ -166,6 +167,10 @@ class JobController {
   private Job find(JobId id, Caller caller) {
     return jobs.find(id, caller.tenant(), caller.owner())
         .orElseThrow(() -> ProblemType.NOT_FOUND.because("There is no such job."));
+  }
+
+  private static EntityTag tag(Job job) {
+    return new EntityTag(Integer.toString(job.version()));
   }
 
   private static JobId idOf(String text) {
