@@ -4,7 +4,10 @@ import dev.offstage.boot.OffstageApplication;
 import dev.offstage.ingest.IngestApplication;
 import dev.offstage.scheduler.SchedulerApplication;
 import dev.offstage.worker.WorkerApplication;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -15,7 +18,7 @@ final class Applications {
 
   /** Starts them; whoever calls closes the context. */
   static ConfigurableApplicationContext start(
-      Options options, PrivateServers servers, Issuer issuer, String tenant) {
+      Options options, PrivateServers servers, Issuer issuer, String tenant) throws IOException {
     var properties = new LinkedHashMap<String, String>();
     properties.put("spring.application.name", "offstage");
     properties.put("server.address", options.listen());
@@ -23,6 +26,11 @@ final class Applications {
     properties.put("management.server.address", "127.0.0.1");
     properties.put("management.server.port", Integer.toString(options.port(Options.Port.OPS)));
     properties.put("offstage.blob.directory", options.data().resolve("blobs").toString());
+    // Kept, so that yesterday's URLs still open.
+    properties.put(
+        "offstage.urls.signing-key",
+        PrivateFile.ensure(
+            options.data().resolve("signing-key"), () -> randomKey(new SecureRandom())));
     properties.put("logging.file.name", logFile(options).toString());
     properties.put("logging.threshold.console", "off");
     properties.putAll(servers.springProperties());
@@ -31,6 +39,12 @@ final class Applications {
             IngestApplication.class, WorkerApplication.class, SchedulerApplication.class)
         .registerShutdownHook(false) // they must end before the servers that they use
         .run(arguments(properties));
+  }
+
+  private static String randomKey(SecureRandom random) {
+    var key = new byte[32];
+    random.nextBytes(key);
+    return Base64.getEncoder().encodeToString(key);
   }
 
   static Path logFile(Options options) {

@@ -5,10 +5,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.Supplier;
 
 /** Files that only this user can read, for what holds secrets. */
 final class PrivateFile {
   private PrivateFile() {}
+
+  /** What was kept there, or else what is made now and kept. */
+  static String ensure(Path file, Supplier<String> content) throws IOException {
+    if (!Files.exists(file)) {
+      write(file, content.get());
+    }
+    return Files.readString(file);
+  }
 
   /** Whoever looks sees the file whole or not at all. */
   static void write(Path file, String content) throws IOException {

@@ -125,7 +125,7 @@ public final class Standalone {
     }
   }
 
-  private ConfigurableApplicationContext startApplications(Issuer issuer) {
+  private ConfigurableApplicationContext startApplications(Issuer issuer) throws IOException {
     try {
       var context = Applications.start(options, servers, issuer, TENANT);
       ShutdownHook.before(
