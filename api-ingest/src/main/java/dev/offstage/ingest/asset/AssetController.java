@@ -58,7 +58,9 @@ class AssetController {
     this.json = json;
   }
 
-  @Operation(summary = "Reads an asset, with URLs of its variants that expire")
+  @Operation(
+      operationId = "readAsset",
+      summary = "Reads an asset, with URLs of its variants that expire")
   @GetMapping(path = "/v1/assets/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<AssetView> read(
       @Parameter(schema = @Schema(format = "uuid")) @PathVariable String id, Caller caller) {
@@ -68,7 +70,9 @@ class AssetController {
         .body(AssetView.of(asset, assets.variants(asset.id()), urls));
   }
 
-  @Operation(summary = "Deletes an asset, its variants and their bytes")
+  @Operation(
+      operationId = "deleteAsset",
+      summary = "Deletes an asset, its variants and their bytes")
   @ApiResponse(responseCode = "204", description = "Gone")
   @DeleteMapping("/v1/assets/{id}")
   ResponseEntity<Void> delete(
@@ -81,7 +85,9 @@ class AssetController {
     return ResponseEntity.noContent().build();
   }
 
-  @Operation(summary = "Makes one more variant of an image, unless it is there")
+  @Operation(
+      operationId = "makeVariant",
+      summary = "Makes one more variant of an image, unless it is there")
   @ApiResponse(
       responseCode = "200",
       description = "It is there",

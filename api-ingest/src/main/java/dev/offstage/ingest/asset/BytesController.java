@@ -4,8 +4,9 @@ import dev.offstage.ingest.asset.SignedUrls.Verdict;
 import dev.offstage.ingest.problem.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.security.SecurityRequirements;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -36,9 +37,18 @@ class BytesController {
   }
 
   @Operation(
+      operationId = "downloadVariant",
       summary = "Downloads a variant",
       description = "Takes Range, If-Range and If-None-Match.")
-  @SecurityRequirements
+  @ApiResponse(
+      responseCode = "200",
+      description = "All of it",
+      content = @Content(mediaType = "image/*"))
+  @ApiResponse(
+      responseCode = "206",
+      description = "The range",
+      content = @Content(mediaType = "image/*"))
+  @ApiResponse(responseCode = "304", description = "Unchanged", content = @Content)
   @GetMapping("/v1/assets/{id}/variants/{name}.{format}")
   void variant(
       @Parameter(schema = @Schema(format = "uuid")) @PathVariable String id,
@@ -56,9 +66,18 @@ class BytesController {
   }
 
   @Operation(
+      operationId = "downloadOriginal",
       summary = "Downloads the original",
       description = "Takes Range, If-Range and If-None-Match.")
-  @SecurityRequirements
+  @ApiResponse(
+      responseCode = "200",
+      description = "All of it",
+      content = @Content(mediaType = "*/*"))
+  @ApiResponse(
+      responseCode = "206",
+      description = "The range",
+      content = @Content(mediaType = "*/*"))
+  @ApiResponse(responseCode = "304", description = "Unchanged", content = @Content)
   @GetMapping("/v1/assets/{id}/original")
   void original(
       @Parameter(schema = @Schema(format = "uuid")) @PathVariable String id,

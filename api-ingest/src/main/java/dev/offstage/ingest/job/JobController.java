@@ -49,6 +49,7 @@ class JobController {
   }
 
   @Operation(
+      operationId = "readJob",
       summary = "Reads a job, or waits for its next change",
       description =
           """
@@ -94,6 +95,7 @@ class JobController {
   }
 
   @Operation(
+      operationId = "followJob",
       summary = "Follows a job live",
       description =
           """

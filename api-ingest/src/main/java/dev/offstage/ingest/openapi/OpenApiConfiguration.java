@@ -2,6 +2,7 @@ package dev.offstage.ingest.openapi;
 
 import dev.offstage.ingest.auth.AccessRules;
 import dev.offstage.ingest.auth.Caller;
+import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
@@ -41,6 +42,11 @@ class OpenApiConfiguration {
                         .scheme("bearer")
                         .description(
                             "An API key (`offstage_sk_…`) or a JWT of a configured issuer.")));
+  }
+
+  @Bean
+  ModelConverter nullability() {
+    return new Nullability();
   }
 
   @Bean

@@ -25,7 +25,7 @@ public class ProblemValve extends ErrorReportValve {
     if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
       return;
     }
-    if (thrown != null) {
+    if (thrown != null && status >= 500) {
       log.error("Unexpected failure outside the application", thrown);
     }
     var type = ProblemType.forStatus(HttpStatusCode.valueOf(status));

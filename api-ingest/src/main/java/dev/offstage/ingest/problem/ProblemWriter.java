@@ -1,5 +1,6 @@
 package dev.offstage.ingest.problem;
 
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -32,7 +33,7 @@ public class ProblemWriter {
     if (detail.getDetail() != null) {
       members.put("detail", detail.getDetail());
     }
-    members.put("instance", request.getRequestURI());
+    members.put("instance", path(request));
     if (detail.getProperties() != null) {
       members.putAll(detail.getProperties());
     }
@@ -44,5 +45,12 @@ public class ProblemWriter {
     var bytes = json.writeValueAsBytes(members);
     response.setContentLength(bytes.length);
     response.getOutputStream().write(bytes);
+  }
+
+  /** The path that was asked for, also where Tomcat has forwarded the request to the error page. */
+  private static String path(HttpServletRequest request) {
+    return request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String asked
+        ? asked
+        : request.getRequestURI();
   }
 }

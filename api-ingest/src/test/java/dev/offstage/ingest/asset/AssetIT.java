@@ -18,7 +18,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -62,7 +65,7 @@ class AssetIT {
                 ORIGINAL.length,
                 mediaType,
                 job == null ? null : job.value(),
-                job == null ? java.time.OffsetDateTime.now() : null))
+                job == null ? OffsetDateTime.now(ZoneOffset.UTC) : null))
         .update();
     return id;
   }
@@ -155,8 +158,7 @@ class AssetIT {
     }
     assertThat(server.get(path, key).statusCode()).isEqualTo(200);
     assertThat(server.get("/v1/assets/nonsense", key).statusCode()).isEqualTo(404);
-    assertThat(server.get(path.toUpperCase(java.util.Locale.ROOT), key).statusCode())
-        .isEqualTo(404);
+    assertThat(server.get(path.toUpperCase(Locale.ROOT), key).statusCode()).isEqualTo(404);
   }
 
   @Test

@@ -72,6 +72,12 @@ class OpenApiIT {
         });
     assertThat(api.at("/paths/~1v1~1jobs~1{id}/get/x-scope").asString()).isEqualTo("jobs:read");
     assertThat(api.at("/paths/~1files~1{id}/patch/security")).isEmpty();
+    assertThat(api.at("/components/schemas/Job/properties/startedAt/type").toString())
+        .isEqualTo("[\"string\",\"null\"]");
+    assertThat(api.at("/components/schemas/Job/properties/error/anyOf")).hasSize(2);
+    assertThat(api.at("/components/schemas/Job/required").toString())
+        .contains("createdAt")
+        .doesNotContain("startedAt");
     assertThat(api.toString()).doesNotContain("Caller", "ProblemDetail");
   }
 
