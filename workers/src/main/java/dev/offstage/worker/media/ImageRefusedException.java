@@ -3,7 +3,7 @@ package dev.offstage.worker.media;
 import dev.offstage.job.JobFailure;
 
 /** The image, or what is asked of it, is at fault: trying again would end the same. */
-final class ImageRefusedException extends Exception {
+public final class ImageRefusedException extends Exception {
   private final transient JobFailure failure;
 
   ImageRefusedException(String reason, String message) {
@@ -11,7 +11,7 @@ final class ImageRefusedException extends Exception {
     failure = new JobFailure(reason, message);
   }
 
-  JobFailure failure() {
+  public JobFailure failure() {
     return failure;
   }
 }

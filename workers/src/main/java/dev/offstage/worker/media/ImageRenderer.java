@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Turns an original's bytes into variants' bytes: decoded once, to the largest size that is wanted;
  * every smaller one is made from the next larger. Safe on many threads.
  */
-final class ImageRenderer {
+public final class ImageRenderer {
   private static final Logger log = LoggerFactory.getLogger(ImageRenderer.class);
 
   // Measured on 2048 px photos: a higher effort costs far more time than it saves bytes.
@@ -27,14 +27,14 @@ final class ImageRenderer {
   private final Set<OriginalFormat> originals;
   private final long maxPixels;
 
-  ImageRenderer(Vips vips, Set<OriginalFormat> originals, long maxPixels) {
+  public ImageRenderer(Vips vips, Set<OriginalFormat> originals, long maxPixels) {
     this.vips = vips;
     this.originals = originals;
     this.maxPixels = maxPixels;
   }
 
   /** Where the variants go, one by one. */
-  interface Sink {
+  public interface Sink {
     void decoded();
 
     void variant(WantedVariant wanted, byte[] bytes, int width, int height)
@@ -47,7 +47,7 @@ final class ImageRenderer {
    * @param width of the upright picture
    * @param height of the upright picture
    */
-  record Rendered(int width, int height, Placeholders placeholders) {}
+  public record Rendered(int width, int height, Placeholders placeholders) {}
 
   /**
    * @param bytes in native memory
@@ -55,7 +55,7 @@ final class ImageRenderer {
    * @throws VipsException if it is not: memory ran out, or a variant could not be written
    * @throws InterruptedException noticed between the steps, each of which takes seconds at most
    */
-  Rendered render(MemorySegment bytes, List<WantedVariant> wanted, Sink sink)
+  public Rendered render(MemorySegment bytes, List<WantedVariant> wanted, Sink sink)
       throws ImageRefusedException, VipsException, IOException, InterruptedException {
     var format = formatOf(bytes);
     try {

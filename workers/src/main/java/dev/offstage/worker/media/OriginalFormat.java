@@ -11,7 +11,7 @@ import java.util.Set;
  * A format that originals are read in, told by the bytes alone. Knows each format's outermost
  * structure, so that a file that ends too early can be told from one that is damaged.
  */
-enum OriginalFormat {
+public enum OriginalFormat {
   JPEG {
     @Override
     boolean isCutOff(MemorySegment bytes) {

@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param dominantColor {@code #rrggbb}: the mean of the pixels in the fullest of 512 equal cells of
  *     the RGB cube, each pixel counted by its alpha; white if nothing is visible
  */
-record Placeholders(String blurhash, String thumbhash, String dominantColor) {
+public record Placeholders(String blurhash, String thumbhash, String dominantColor) {
   /** What the image must fit for {@link #of}. */
   static final int LONG_EDGE = 100;
 

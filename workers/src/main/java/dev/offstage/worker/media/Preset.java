@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param quality of JPEG and WebP, 1 to 100
  * @param avifQuality of AVIF, 1 to 100; its scale differs: 55 looks like a JPEG's 80
  */
-record Preset(
+public record Preset(
     int longEdge,
     @DefaultValue({"jpeg", "webp"}) List<VariantFormat> formats,
     @DefaultValue("80") int quality,
@@ -21,7 +21,7 @@ record Preset(
   /** WebP can hold no more. */
   private static final int MAX_LONG_EDGE = 16_383;
 
-  Preset {
+  public Preset {
     check("long-edge", longEdge, MAX_LONG_EDGE);
     check("quality", quality, 100);
     check("avif-quality", avifQuality, 100);
@@ -29,7 +29,8 @@ record Preset(
     formats = List.copyOf(once);
   }
 
-  static Preset of(int longEdge) {
+  /** JPEG and WebP at the default qualities. */
+  public static Preset of(int longEdge) {
     return new Preset(longEdge, List.of(VariantFormat.JPEG, VariantFormat.WEBP), 80, 55);
   }
 

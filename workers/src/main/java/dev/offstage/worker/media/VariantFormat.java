@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** A format that variants are written in. Named in lower case outside: {@code webp}. */
-enum VariantFormat {
+public enum VariantFormat {
   JPEG,
   WEBP,
   AVIF,

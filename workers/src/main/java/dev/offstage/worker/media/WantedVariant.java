@@ -1,4 +1,4 @@
 package dev.offstage.worker.media;
 
 /** A variant to make: a preset, by its name, in a format. */
-record WantedVariant(String name, Preset preset, VariantFormat format) {}
+public record WantedVariant(String name, Preset preset, VariantFormat format) {}

@@ -220,7 +220,8 @@ class ImageRendererTests {
   @Test
   void formatsThatAreNotConfiguredAreRefused() throws Exception {
     var renderer =
-        new ImageRenderer(Samples.VIPS, java.util.Set.of(OriginalFormat.JPEG), Samples.MAX_PIXELS);
+        new ImageRenderer(
+            Samples.vips(), java.util.Set.of(OriginalFormat.JPEG), Samples.MAX_PIXELS);
     try (var arena = java.lang.foreign.Arena.ofConfined()) {
       var heic = arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_BYTE, read("scene.heic"));
       assertThatThrownBy(() -> renderer.render(heic, wanted(100, JPEG), new NoSink()))
@@ -240,12 +241,12 @@ class ImageRendererTests {
 
   @Test
   void nothingStaysInMemory() throws Exception {
-    long before = Samples.VIPS.pixelMemory();
+    long before = Samples.vips().pixelMemory();
     for (int i = 0; i < 50; i++) {
       render(read("scene.heic"), wanted(200, JPEG, WEBP));
       assertRefused(Arrays.copyOf(read("scene.jpg"), 9_000), "image-truncated");
     }
-    assertThat(Samples.VIPS.pixelMemory()).isEqualTo(before);
+    assertThat(Samples.vips().pixelMemory()).isEqualTo(before);
   }
 
   static void assertRefused(byte[] bytes, String reason) {

@@ -52,7 +52,7 @@ public final class Vips {
   }
 
   /** Major and minor, such as 814. */
-  int version() {
+  public int version() {
     return library.callInt("vips_version", 0) * 100 + library.callInt("vips_version", 1);
   }
 
