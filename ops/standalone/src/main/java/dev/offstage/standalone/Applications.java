@@ -31,6 +31,9 @@ final class Applications {
         "offstage.urls.signing-key",
         PrivateFile.ensure(
             options.data().resolve("signing-key"), () -> randomKey(new SecureRandom())));
+    // Each application names what its own readiness needs; here that is all of it.
+    properties.put(
+        "management.endpoint.health.group.readiness.include", "readinessState,db,blobs,worker");
     properties.put("logging.file.name", logFile(options).toString());
     properties.put("logging.threshold.console", "off");
     properties.putAll(servers.springProperties());
