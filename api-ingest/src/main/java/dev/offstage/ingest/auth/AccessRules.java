@@ -41,6 +41,7 @@ public final class AccessRules implements AuthorizationManager<RequestAuthorizat
           // An upload's own unguessable URL authorises to go on with it.
           open(OPTIONS, "/files"),
           needs(POST, "/files", Scope.UPLOADS_WRITE),
+          needs(POST, "/files/", Scope.UPLOADS_WRITE),
           open(OPTIONS, "/files/**"),
           open(HEAD, "/files/**"),
           open(PATCH, "/files/**"),

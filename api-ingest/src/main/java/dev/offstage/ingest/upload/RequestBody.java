@@ -29,7 +29,11 @@ public final class RequestBody implements ReadListener {
       if (!in.isReady() || in.isFinished()) {
         return false;
       }
-      if (in.read(into) < 0) {
+      // Tomcat returns the buffer as it would be read from, not as it would be filled further.
+      int from = into.position();
+      int read = in.read(into);
+      into.limit(into.capacity()).position(from + Math.max(0, read));
+      if (read < 0) {
         return false;
       }
     }

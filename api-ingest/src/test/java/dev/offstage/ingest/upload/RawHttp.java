@@ -117,11 +117,23 @@ final class RawHttp {
     }
 
     private String body(Map<String, String> headers) throws IOException {
+      if (!method.equals("HEAD") && headers.containsKey("transfer-encoding")) {
+        return chunks();
+      }
       var length = headers.get("content-length");
       if (method.equals("HEAD") || length == null) {
         return "";
       }
       return new String(in.readNBytes(Integer.parseInt(length)), StandardCharsets.UTF_8);
+    }
+
+    private String chunks() throws IOException {
+      var body = new StringBuilder();
+      for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
+        body.append(new String(in.readNBytes(size), StandardCharsets.UTF_8));
+        line();
+      }
+      return body.toString();
     }
 
     String line() throws IOException {

@@ -702,7 +702,7 @@ class TusProtocolIT {
           "final",
           "final;",
           "final; ",
-          "final;" + a + "  " + a,
+          "final;" + a + "," + a,
           "final;" + unfinished,
           "final;" + plain,
           "final;" + others,
