@@ -34,7 +34,7 @@ final class PoolConsumer implements ChannelAwareMessageListener {
   private final Lease lease;
   private final DirectMessageListenerContainer container;
   private final AtomicBoolean paused = new AtomicBoolean();
-  private volatile boolean stopped;
+  private boolean stopped;
 
   PoolConsumer(PoolRunner pool, Lease lease, ConnectionFactory connections) {
     this.pool = pool;
@@ -51,11 +51,13 @@ final class PoolConsumer implements ChannelAwareMessageListener {
     container.afterPropertiesSet();
   }
 
-  void start() {
-    container.start();
+  synchronized void start() {
+    if (!stopped) {
+      container.start();
+    }
   }
 
-  void stop() {
+  synchronized void stop() {
     stopped = true;
     container.stop();
   }
@@ -68,6 +70,7 @@ final class PoolConsumer implements ChannelAwareMessageListener {
     try {
       claims =
           Ticket.decode(message.getBody()).stream()
+              .limit(pool.slots()) // what is more than this worker can take falls due for others
               .map(ticket -> new Claim(ticket.id(), ticket.claimNo()))
               .toList();
     } catch (IllegalArgumentException e) {
@@ -85,7 +88,7 @@ final class PoolConsumer implements ChannelAwareMessageListener {
 
   private boolean reserve(int jobs) {
     try {
-      return !stopped && pool.reserve(jobs, ROOM);
+      return pool.reserve(jobs, ROOM);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
@@ -103,7 +106,7 @@ final class PoolConsumer implements ChannelAwareMessageListener {
 
   /** Takes no tickets until there is room and the lease stands, so that others get them. */
   private void pause() {
-    if (!stopped && paused.compareAndSet(false, true)) {
+    if (paused.compareAndSet(false, true)) {
       Thread.ofVirtual().name("resume-" + pool.name()).start(this::resume);
     }
   }
@@ -114,9 +117,7 @@ final class PoolConsumer implements ChannelAwareMessageListener {
       pool.awaitRoom();
       lease.awaitStanding();
       paused.set(false);
-      if (!stopped) {
-        container.start();
-      }
+      start();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

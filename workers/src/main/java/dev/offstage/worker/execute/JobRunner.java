@@ -74,10 +74,20 @@ final class JobRunner {
         timeouts.schedule(attempt::timeOut, won.job().timeout().toNanos(), TimeUnit.NANOSECONDS);
     threads.execute(
         () -> {
-          var outcome = traced(attempt);
+          var outcome = outcome(attempt);
           timeout.cancel(false);
           settle(attempt, settler.settlement(attempt.job(), outcome), done);
         });
+  }
+
+  /** Whatever goes wrong, the attempt is settled and its slot comes free. */
+  private Outcome outcome(Attempt attempt) {
+    try {
+      return traced(attempt);
+    } catch (RuntimeException e) {
+      log.error("The attempt at job {} failed outside its handler", attempt.job().id(), e);
+      return new Outcome.Retry(JobFailure.of(e), null);
+    }
   }
 
   private Outcome traced(Attempt attempt) {

@@ -62,11 +62,11 @@ public final class PoolRunner {
   /**
    * Reserves slots, to be given to {@link #run}.
    *
-   * @param jobs capped at all the slots there are
+   * @param jobs at most all the slots there are
    * @return false if there were not as many free in time
    */
   public boolean reserve(int jobs, Duration atMost) throws InterruptedException {
-    return free.tryAcquire(Math.min(jobs, slots), atMost.toNanos(), TimeUnit.NANOSECONDS);
+    return free.tryAcquire(jobs, atMost.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Waits until {@link #reserve} would find a slot. */
@@ -81,10 +81,6 @@ public final class PoolRunner {
    * @param answered called once it is known which were won: from then on the lease owns them
    */
   public void run(List<Claim> claims, Runnable answered) {
-    int reserved = Math.min(claims.size(), slots);
-    for (int i = reserved; i < claims.size(); i++) {
-      free.acquireUninterruptibly(); // a message larger than this worker: one job at a time
-    }
     var remaining = new AtomicInteger(claims.size());
     for (var claim : claims) {
       claimer

@@ -219,9 +219,9 @@ class EngineIT {
   @Test
   void aWorkerThatStopsHandsBackWhatItCannotFinish() {
     var stopping = application("--offstage.worker.grace=0s", "--offstage.queue.pools.spare=spare.");
-    var heeds = enqueueOn(stopping, probe("{\"millis\":8000}"));
+    var heeds = enqueueOn(stopping, probe("{\"millis\":4000}"));
     var ignores =
-        enqueueOn(stopping, NewJob.of("acme", null, ProbeHandlers.STUBBORN, "{\"millis\":8000}"));
+        enqueueOn(stopping, NewJob.of("acme", null, ProbeHandlers.STUBBORN, "{\"millis\":4000}"));
     await().atMost(PATIENCE).until(() -> !runs(heeds).isEmpty() && !runs(ignores).isEmpty());
 
     stopping.close();
