@@ -40,7 +40,8 @@ final class Sniffer {
     }
     try {
       var in = new ByteArrayInputStream(head.array(), 0, head.limit());
-      return TYPES.detect(in, new Metadata()).getBaseType().toString();
+      var type = TYPES.detect(in, new Metadata()).getBaseType().toString();
+      return type.equals("video/quicktime") && isMp4(head) ? "video/mp4" : type;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -74,6 +75,11 @@ final class Sniffer {
       return "image/avif";
     }
     return brands.stream().anyMatch(HEIC::contains) ? "image/heic" : "image/heif";
+  }
+
+  /** Tika takes whatever film it does not know for QuickTime's, whose brand has but one name. */
+  private static boolean isMp4(ByteBuffer head) {
+    return head.limit() >= 12 && four(head, 4).equals("ftyp") && !four(head, 8).equals("qt  ");
   }
 
   private static String four(ByteBuffer head, int at) {

@@ -16,7 +16,6 @@ import org.springframework.util.unit.DataSize;
  * @param expiresAfter how long after its latest bytes an upload may still be resumed, and how long
  *     a finished one still answers
  * @param maxOpen unfinished uploads that a tenant may have at a time
- * @param stallAfter when a request that sends less than a trickle is ended; what it sent is kept
  * @param tenants limits of single tenants, by their ids
  */
 @ConfigurationProperties("offstage.upload")
@@ -24,7 +23,6 @@ public record UploadProperties(
     @DefaultValue("5GB") DataSize maxSize,
     @DefaultValue("24h") Duration expiresAfter,
     @DefaultValue("1000") int maxOpen,
-    @DefaultValue("30s") Duration stallAfter,
     @DefaultValue Map<String, Tenant> tenants) {
 
   /**
@@ -62,10 +60,6 @@ public record UploadProperties(
     if (maxOpen < 1) {
       throw new IllegalArgumentException(
           "offstage.upload.max-open: " + maxOpen + " (expected: > 0)");
-    }
-    if (stallAfter.compareTo(Duration.ofSeconds(1)) < 0) {
-      throw new IllegalArgumentException(
-          "offstage.upload.stall-after: " + stallAfter + " (expected: >= 1s)");
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,6 +41,7 @@ final class TestIngest implements AutoCloseable {
     var all = new LinkedHashMap<>(Servers.shared().springProperties(false, false));
     all.put("server.port", "0");
     all.put("management.server.port", "0");
+    all.put("offstage.urls.signing-key", Base64.getEncoder().encodeToString(new byte[32]));
     all.put("server.address", "127.0.0.1");
     all.put("offstage.blob.directory", blobs.toString());
     all.put("offstage.auth.issuers[0].issuer", issuer.name());

@@ -23,12 +23,7 @@ class UploadPropertiesTests {
   void hasDefaults() {
     assertThat(bind(Map.of()))
         .isEqualTo(
-            new UploadProperties(
-                DataSize.ofGigabytes(5),
-                Duration.ofHours(24),
-                1000,
-                Duration.ofSeconds(30),
-                Map.of()));
+            new UploadProperties(DataSize.ofGigabytes(5), Duration.ofHours(24), 1000, Map.of()));
   }
 
   @Test
@@ -53,7 +48,6 @@ class UploadPropertiesTests {
     "max-size, 0B",
     "expires-after, 0s",
     "max-open, 0",
-    "stall-after, 10ms",
     "tenants.acme.max-size, 0B",
     "tenants.acme.types, jpeg",
   })

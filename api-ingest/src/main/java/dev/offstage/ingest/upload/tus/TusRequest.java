@@ -20,7 +20,8 @@ final class TusRequest {
   private static final String CHUNK_TYPE = "application/offset+octet-stream";
   private static final int MAX_METADATA = 4096;
   private static final Pattern DIGITS = Pattern.compile("[0-9]+");
-  private static final Pattern LAST_SEGMENT = Pattern.compile("(?:.*/)?files/([0-9a-f-]{36})/?");
+  private static final Pattern UPLOAD_URL =
+      Pattern.compile("(?:https?://[^/, ]+)?(?:/[\\w.~-]+)*/?files/([0-9a-f-]{36})/?");
 
   private static final ProblemType HEADER = ProblemType.of(400, "invalid-header", "Invalid header");
   private static final ProblemType CONTENT_TYPE =
@@ -99,13 +100,14 @@ final class TusRequest {
   }
 
   /**
-   * The ids in {@code final;/files/a https://host/files/b}: any URL of ours names its upload last.
+   * The ids in {@code final;/files/a https://host/files/b}: any URL of ours, whatever host a proxy
+   * gave it.
    */
   static List<UUID> parts(String concat) {
     var list = concat.startsWith("final;") ? concat.substring("final;".length()).strip() : "";
     var ids = new ArrayList<UUID>();
     for (var url : list.split(" +", -1)) {
-      var match = LAST_SEGMENT.matcher(url);
+      var match = UPLOAD_URL.matcher(url);
       if (!match.matches()) {
         throw invalid("Upload-Concat", concat, "final; and the partial uploads' URLs");
       }
