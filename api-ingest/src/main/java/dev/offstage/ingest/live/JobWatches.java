@@ -3,6 +3,8 @@ package dev.offstage.ingest.live;
 import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.JobId;
 import dev.offstage.live.LiveUpdates;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,10 +44,14 @@ public final class JobWatches implements SmartLifecycle {
   private int open;
   private boolean running;
 
-  JobWatches(JobVersions versions, LiveUpdates updates, LiveProperties properties) {
+  JobWatches(
+      JobVersions versions, LiveUpdates updates, LiveProperties properties, MeterRegistry meters) {
     this.versions = versions;
     this.updates = updates;
     this.properties = properties;
+    Gauge.builder("offstage.live.watches", this, JobWatches::open)
+        .description("Event streams and long polls that are open on this node")
+        .register(meters);
   }
 
   /**

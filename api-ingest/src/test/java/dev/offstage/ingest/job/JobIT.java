@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offstage.ingest.IngestServer;
 import dev.offstage.ingest.Jobs;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -111,8 +112,13 @@ class JobIT {
       request.headers(headers);
     }
     Thread.ofVirtual().start(() -> answer.complete(send(request.GET())));
-    Awaitility.await().during(Duration.ofMillis(700)).until(() -> !answer.isDone());
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> watches() > 0);
+    assertThat(answer).isNotDone();
     return answer;
+  }
+
+  private double watches() {
+    return server.bean(MeterRegistry.class).get("offstage.live.watches").gauge().value();
   }
 
   private static Duration since(long nanos) {
@@ -150,7 +156,6 @@ class JobIT {
     var id = jobs.enqueue("acme", "ada");
     jobs.run(id);
     long asked = System.nanoTime();
-
     assertThat(get("/v1/jobs/" + id + "?wait=60s", "\"1\"").statusCode()).isEqualTo(200);
     jobs.complete(id);
     assertThat(server.get("/v1/jobs/" + id + "?wait=60s", key).statusCode()).isEqualTo(200);

@@ -8,6 +8,7 @@ import dev.offstage.ingest.Jobs;
 import dev.offstage.job.JobId;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -100,7 +101,10 @@ class EventStreamIT {
 
   @Test
   void withNobodyTellingTheStreamAsksByItself() {
+    long start = System.nanoTime();
     followsToTheEnd(server, false);
+    // A heartbeat, at which it would look as well, comes after 15 s.
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(14));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 class ProblemIT {
@@ -91,7 +92,7 @@ class ProblemIT {
   }
 
   @Test
-  void withPostgresqlAwayTheAnswerIsToTryAgain() {
+  void withPostgresqlAwayTheAnswerIsToTryAgain() throws Exception {
     try (var cut =
         IngestServer.start(
             false, false, Map.of("spring.datasource.hikari.connection-timeout", "500"))) {
@@ -100,7 +101,7 @@ class ProblemIT {
       var mine = cut.token("ada");
       assertThat(cut.get(path, mine).statusCode()).isEqualTo(200);
 
-      cut.bean(com.zaxxer.hikari.HikariDataSource.class).close();
+      ((AutoCloseable) cut.bean(DataSource.class)).close();
 
       var response = cut.get(path, mine);
       isProblem(response, 503, "unavailable");
