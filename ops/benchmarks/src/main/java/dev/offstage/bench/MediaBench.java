@@ -1,20 +1,18 @@
 package dev.offstage.bench;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import com.sun.management.OperatingSystemMXBean;
 import dev.offstage.worker.media.ImageRenderer;
 import dev.offstage.worker.media.OriginalFormat;
 import dev.offstage.worker.media.Preset;
 import dev.offstage.worker.media.VariantFormat;
 import dev.offstage.worker.media.WantedVariant;
+import dev.offstage.worker.media.vips.NativeBytes;
 import dev.offstage.worker.media.vips.Vips;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -177,8 +175,8 @@ final class MediaBench {
                 size ->
                     new WantedVariant(String.valueOf(size), Preset.of(size), VariantFormat.JPEG))
             .toList();
-    try (var arena = Arena.ofConfined()) {
-      renderer.render(arena.allocateFrom(JAVA_BYTE, photo), wanted, new Counted());
+    try (var bytes = NativeBytes.of(photo)) {
+      renderer.render(bytes, wanted, new Counted());
     }
   }
 

@@ -1,13 +1,11 @@
 package dev.offstage.worker.media;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
+import dev.offstage.worker.media.vips.NativeBytes;
 import dev.offstage.worker.media.vips.Vips;
 import dev.offstage.worker.media.vips.VipsException;
 import dev.offstage.worker.media.vips.VipsUnavailableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,8 +61,7 @@ final class ImageEngine {
 
   private static List<String> missingCodecs(Vips vips, Set<OriginalFormat> originals) {
     var missing = new ArrayList<String>();
-    try (var arena = Arena.ofConfined();
-        var picture = vips.fromPixels(arena.allocate(64 * 64 * 3), 64, 64, 3)) {
+    try (var picture = vips.black(64, 64)) {
       for (var format : VariantFormat.values()) {
         try {
           var written = ImageRenderer.encode(picture, new WantedVariant("", PROBE, format));
@@ -87,8 +84,8 @@ final class ImageEngine {
   }
 
   private static List<String> unreadable(Vips vips, OriginalFormat format, byte[] sample) {
-    try (var arena = Arena.ofConfined();
-        var picture = vips.openToFit(arena.allocateFrom(JAVA_BYTE, sample), 64)) {
+    try (var bytes = NativeBytes.of(sample);
+        var picture = vips.openToFit(bytes, 64)) {
       return picture.pixels().length >= 64 * 64 * 3 ? List.of() : List.of("read " + format);
     } catch (VipsException e) {
       return List.of("read " + format + " (" + e.getMessage() + ")");

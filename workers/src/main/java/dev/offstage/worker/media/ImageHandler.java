@@ -13,7 +13,6 @@ import dev.offstage.worker.media.ImageAssets.Picture;
 import dev.offstage.worker.media.ImageAssets.Variant;
 import dev.offstage.worker.media.vips.VipsException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,9 +137,8 @@ final class ImageHandler implements JobHandler<ImageWork> {
       VariantBlobs written,
       JobContext context)
       throws Exception {
-    try (var arena = Arena.ofConfined()) {
-      context.progress(0.05, "reading the original");
-      var bytes = originals.read(original, arena);
+    context.progress(0.05, "reading the original");
+    try (var bytes = originals.read(original)) {
       var sink =
           new ImageRenderer.Sink() {
             @Override

@@ -1,10 +1,10 @@
 package dev.offstage.worker.media;
 
+import dev.offstage.worker.media.vips.NativeBytes;
 import dev.offstage.worker.media.vips.Vips;
 import dev.offstage.worker.media.vips.VipsException;
 import dev.offstage.worker.media.vips.VipsImage;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -50,12 +50,12 @@ public final class ImageRenderer {
   public record Rendered(int width, int height, Placeholders placeholders) {}
 
   /**
-   * @param bytes in native memory
+   * @param bytes the original, whole
    * @throws ImageRefusedException if the original is at fault
    * @throws VipsException if it is not: memory ran out, or a variant could not be written
    * @throws InterruptedException noticed between the steps, each of which takes seconds at most
    */
-  public Rendered render(MemorySegment bytes, List<WantedVariant> wanted, Sink sink)
+  public Rendered render(NativeBytes bytes, List<WantedVariant> wanted, Sink sink)
       throws ImageRefusedException, VipsException, IOException, InterruptedException {
     var format = formatOf(bytes);
     try {
@@ -69,8 +69,8 @@ public final class ImageRenderer {
     }
   }
 
-  private OriginalFormat formatOf(MemorySegment bytes) throws ImageRefusedException {
-    if (bytes.byteSize() == 0) {
+  private OriginalFormat formatOf(NativeBytes bytes) throws ImageRefusedException {
+    if (bytes.size() == 0) {
       throw new ImageRefusedException("image-empty", "The file is empty.");
     }
     return OriginalFormat.of(bytes)
@@ -87,7 +87,7 @@ public final class ImageRenderer {
   }
 
   // From the header alone: a bomb is refused before anything of it is decoded.
-  private int[] uprightSize(OriginalFormat format, MemorySegment bytes)
+  private int[] uprightSize(OriginalFormat format, NativeBytes bytes)
       throws ImageRefusedException, VipsException {
     try (var header = vips.open(bytes)) {
       int width = header.width();
@@ -104,7 +104,7 @@ public final class ImageRenderer {
     }
   }
 
-  private VipsImage decode(OriginalFormat format, MemorySegment bytes, int longEdge)
+  private VipsImage decode(OriginalFormat format, NativeBytes bytes, int longEdge)
       throws ImageRefusedException, VipsException, InterruptedException {
     stopIfInterrupted();
     try (var decoded = vips.openToFit(bytes, longEdge);
@@ -116,11 +116,11 @@ public final class ImageRenderer {
   }
 
   private static ImageRefusedException refusal(
-      OriginalFormat format, MemorySegment bytes, VipsException e) throws VipsException {
+      OriginalFormat format, NativeBytes bytes, VipsException e) throws VipsException {
     if (e.outOfMemory()) {
       throw e;
     }
-    log.info("{} of {} bytes refused: {}", format, bytes.byteSize(), oneLine(e));
+    log.info("{} of {} bytes refused: {}", format, bytes.size(), oneLine(e));
     return format.isCutOff(bytes)
         ? new ImageRefusedException("image-truncated", "The image file ends too early.")
         : new ImageRefusedException(

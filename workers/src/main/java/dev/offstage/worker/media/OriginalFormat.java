@@ -1,9 +1,6 @@
 package dev.offstage.worker.media;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
+import dev.offstage.worker.media.vips.NativeBytes;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,16 +11,16 @@ import java.util.Set;
 public enum OriginalFormat {
   JPEG {
     @Override
-    boolean isCutOff(MemorySegment bytes) {
+    boolean isCutOff(NativeBytes bytes) {
       long at = 2;
-      while (at + 1 < bytes.byteSize()) {
+      while (at + 1 < bytes.size()) {
         int marker = u8(bytes, at + 1);
         if (u8(bytes, at) != 0xFF || marker == 0 || marker == 0xFF || isRestart(marker)) {
           at++; // pictures' data, or padding
         } else if (marker == 0xD9) {
           return false;
         } else {
-          at = at + 3 < bytes.byteSize() ? at + 2 + u16(bytes, at + 2) : bytes.byteSize();
+          at = at + 3 < bytes.size() ? at + 2 + u16(bytes, at + 2) : bytes.size();
         }
       }
       return true;
@@ -35,9 +32,9 @@ public enum OriginalFormat {
   },
   PNG {
     @Override
-    boolean isCutOff(MemorySegment bytes) {
+    boolean isCutOff(NativeBytes bytes) {
       long at = 8;
-      while (at + 12 <= bytes.byteSize()) {
+      while (at + 12 <= bytes.size()) {
         if (text(bytes, at + 4).equals("IEND")) {
           return false;
         }
@@ -48,20 +45,19 @@ public enum OriginalFormat {
   },
   WEBP {
     @Override
-    boolean isCutOff(MemorySegment bytes) {
-      return 8 + Integer.toUnsignedLong(Integer.reverseBytes((int) u32(bytes, 4)))
-          > bytes.byteSize();
+    boolean isCutOff(NativeBytes bytes) {
+      return 8 + Integer.toUnsignedLong(Integer.reverseBytes((int) u32(bytes, 4))) > bytes.size();
     }
   },
   HEIC {
     @Override
-    boolean isCutOff(MemorySegment bytes) {
+    boolean isCutOff(NativeBytes bytes) {
       return areBoxesCutOff(bytes);
     }
   },
   AVIF {
     @Override
-    boolean isCutOff(MemorySegment bytes) {
+    boolean isCutOff(NativeBytes bytes) {
       return areBoxesCutOff(bytes);
     }
   };
@@ -71,21 +67,21 @@ public enum OriginalFormat {
   private static final Set<String> AVIF_BRANDS = Set.of("avif", "avis");
 
   /** Whether the file ends before its own structure says that it should. */
-  abstract boolean isCutOff(MemorySegment bytes);
+  abstract boolean isCutOff(NativeBytes bytes);
 
   /** The format that reads what is written as {@code format}. */
   static OriginalFormat of(VariantFormat format) {
     return valueOf(format.name());
   }
 
-  static Optional<OriginalFormat> of(MemorySegment bytes) {
+  static Optional<OriginalFormat> of(NativeBytes bytes) {
     if (starts(bytes, 0xFF, 0xD8, 0xFF)) {
       return Optional.of(JPEG);
     }
     if (starts(bytes, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n')) {
       return Optional.of(PNG);
     }
-    if (bytes.byteSize() < 16) {
+    if (bytes.size() < 16) {
       return Optional.empty();
     }
     if (text(bytes, 0).equals("RIFF") && text(bytes, 8).equals("WEBP")) {
@@ -95,8 +91,8 @@ public enum OriginalFormat {
   }
 
   // The major brand may be the container's alone (mif1): then a compatible one names the codec.
-  private static Optional<OriginalFormat> byBrand(MemorySegment bytes) {
-    long end = Math.min(Math.min(u32(bytes, 0), bytes.byteSize()), 256);
+  private static Optional<OriginalFormat> byBrand(NativeBytes bytes) {
+    long end = Math.min(Math.min(u32(bytes, 0), bytes.size()), 256);
     boolean heif = false;
     for (long at = 8; at + 4 <= end; at += at == 8 ? 8 : 4) { // the minor version lies between
       var brand = text(bytes, at);
@@ -108,26 +104,26 @@ public enum OriginalFormat {
     return heif ? Optional.of(HEIC) : Optional.empty();
   }
 
-  private static boolean areBoxesCutOff(MemorySegment bytes) {
+  private static boolean areBoxesCutOff(NativeBytes bytes) {
     long at = 0;
-    while (at + 8 <= bytes.byteSize()) {
+    while (at + 8 <= bytes.size()) {
       long size = u32(bytes, at);
-      if (size == 1 && at + 16 <= bytes.byteSize()) {
+      if (size == 1 && at + 16 <= bytes.size()) {
         size = u32(bytes, at + 8) << 32 | u32(bytes, at + 12);
       }
       if (size < 8) { // to the end of the file, or damaged: not cut off
         return false;
       }
-      if (size > bytes.byteSize() - at) {
+      if (size > bytes.size() - at) {
         return true;
       }
       at += size;
     }
-    return at < bytes.byteSize();
+    return at < bytes.size();
   }
 
-  private static boolean starts(MemorySegment bytes, int... magic) {
-    if (bytes.byteSize() < magic.length) {
+  private static boolean starts(NativeBytes bytes, int... magic) {
+    if (bytes.size() < magic.length) {
       return false;
     }
     for (int i = 0; i < magic.length; i++) {
@@ -138,19 +134,19 @@ public enum OriginalFormat {
     return true;
   }
 
-  private static int u8(MemorySegment bytes, long at) {
-    return Byte.toUnsignedInt(bytes.get(JAVA_BYTE, at));
+  private static int u8(NativeBytes bytes, long at) {
+    return bytes.at(at);
   }
 
-  private static int u16(MemorySegment bytes, long at) {
+  private static int u16(NativeBytes bytes, long at) {
     return u8(bytes, at) << 8 | u8(bytes, at + 1);
   }
 
-  private static long u32(MemorySegment bytes, long at) {
+  private static long u32(NativeBytes bytes, long at) {
     return (long) u16(bytes, at) << 16 | u16(bytes, at + 2);
   }
 
-  private static String text(MemorySegment bytes, long at) {
-    return new String(bytes.asSlice(at, 4).toArray(JAVA_BYTE), StandardCharsets.ISO_8859_1);
+  private static String text(NativeBytes bytes, long at) {
+    return bytes.text(at, 4);
   }
 }

@@ -3,9 +3,10 @@ package dev.offstage.worker.media;
 import dev.offstage.blob.BlobMissingException;
 import dev.offstage.blob.BlobStore;
 import dev.offstage.worker.media.ImageAssets.Original;
+import dev.offstage.worker.media.vips.NativeBytes;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 
 /** Brings originals into native memory, up to a limit. */
 final class OriginalReader {
@@ -21,26 +22,35 @@ final class OriginalReader {
   }
 
   /**
-   * @param arena owns the bytes
+   * @return the original; the caller closes it
    * @throws BlobMissingException if the original is not there, or not all of it
    */
-  MemorySegment read(Original original, Arena arena) throws IOException, ImageRefusedException {
+  NativeBytes read(Original original) throws IOException, ImageRefusedException {
     if (original.byteSize() > maxBytes) {
       throw new ImageRefusedException(
           "image-too-large",
           "The file has %d bytes (expected: at most %d).".formatted(original.byteSize(), maxBytes));
     }
     try (var channel = store.read(original.blob())) {
-      var bytes = arena.allocate(original.byteSize());
-      var buffer = bytes.asByteBuffer();
-      while (buffer.hasRemaining()) {
-        if (channel.read(buffer) < 0) {
-          throw new BlobMissingException(
-              original.blob(),
-              "%d bytes (expected: %d)".formatted(buffer.position(), original.byteSize()));
-        }
+      var bytes = new NativeBytes(original.byteSize());
+      try {
+        fill(bytes.buffer(), channel, original);
+        return bytes;
+      } catch (IOException | RuntimeException | Error e) {
+        bytes.close();
+        throw e;
       }
-      return bytes;
+    }
+  }
+
+  private static void fill(ByteBuffer bytes, SeekableByteChannel from, Original original)
+      throws IOException {
+    while (bytes.hasRemaining()) {
+      if (from.read(bytes) < 0) {
+        throw new BlobMissingException(
+            original.blob(),
+            "%d bytes (expected: %d)".formatted(bytes.position(), original.byteSize()));
+      }
     }
   }
 }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.offstage.worker.media.vips.NativeBytes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -222,8 +223,7 @@ class ImageRendererTests {
     var renderer =
         new ImageRenderer(
             Samples.vips(), java.util.Set.of(OriginalFormat.JPEG), Samples.MAX_PIXELS);
-    try (var arena = java.lang.foreign.Arena.ofConfined()) {
-      var heic = arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_BYTE, read("scene.heic"));
+    try (var heic = NativeBytes.of(read("scene.heic"))) {
       assertThatThrownBy(() -> renderer.render(heic, wanted(100, JPEG), new NoSink()))
           .isInstanceOf(ImageRefusedException.class)
           .hasMessageContaining("expected: JPEG");

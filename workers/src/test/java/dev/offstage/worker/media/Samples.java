@@ -1,12 +1,10 @@
 package dev.offstage.worker.media;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
+import dev.offstage.worker.media.vips.NativeBytes;
 import dev.offstage.worker.media.vips.Vips;
 import dev.offstage.worker.media.vips.VipsUnavailableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,8 +49,8 @@ final class Samples {
 
     /** The colour at a point, as read back from the variant. */
     int[] at(double x, double y) throws Exception {
-      try (var arena = Arena.ofConfined();
-          var image = vips().open(arena.allocateFrom(JAVA_BYTE, bytes))) {
+      try (var encoded = NativeBytes.of(bytes);
+          var image = vips().open(encoded)) {
         var pixels = image.pixels();
         int bands = image.bands();
         int at = ((int) (y * (height - 1)) * width + (int) (x * (width - 1))) * bands;
@@ -130,9 +128,8 @@ final class Samples {
             made.add(new Made(variant, bytes, width, height));
           }
         };
-    try (var arena = Arena.ofConfined()) {
-      return new Outcome(
-          renderer().render(arena.allocateFrom(JAVA_BYTE, original), wanted, sink), made);
+    try (var bytes = NativeBytes.of(original)) {
+      return new Outcome(renderer().render(bytes, wanted, sink), made);
     }
   }
 }

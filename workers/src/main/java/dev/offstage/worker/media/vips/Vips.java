@@ -73,12 +73,12 @@ public final class Vips {
    *
    * @throws VipsException if the bytes are no image of a format that is allowed
    */
-  public VipsImage open(MemorySegment bytes) throws VipsException {
+  public VipsImage open(NativeBytes bytes) throws VipsException {
     takeErrors(); // some loaders leave words behind although all went well
     long before = exhaustions.get();
     var image =
         library.callPointerWithOptions(
-            "vips_image_new_from_buffer", 3, bytes, bytes.byteSize(), "");
+            "vips_image_new_from_buffer", 3, bytes.segment(), bytes.size(), "");
     if (image.equals(MemorySegment.NULL)) {
       throw failure(before);
     }
@@ -93,7 +93,7 @@ public final class Vips {
    * @throws VipsException if the bytes are damaged; truncated ones may be found out only when the
    *     image's pixels are asked for
    */
-  public VipsImage openToFit(MemorySegment bytes, int longEdge) throws VipsException {
+  public VipsImage openToFit(NativeBytes bytes, int longEdge) throws VipsException {
     // libvips' thumbnail ignores an argument `fail_on` and would pass truncated files: it heeds the
     // loader's own option only.
     return make(
@@ -101,8 +101,8 @@ public final class Vips {
         4,
         out ->
             new Object[] {
-              bytes,
-              bytes.byteSize(),
+              bytes.segment(),
+              bytes.size(),
               out,
               longEdge,
               "height",
@@ -114,8 +114,15 @@ public final class Vips {
             });
   }
 
+  /** A black 8-bit sRGB image without alpha. */
+  public VipsImage black(int width, int height) throws VipsException {
+    try (var pixels = new NativeBytes((long) width * height * 3)) {
+      return fromPixels(pixels.segment(), width, height, 3);
+    }
+  }
+
   /** An 8-bit sRGB image of {@code bands} interleaved channels, copied from {@code pixels}. */
-  public VipsImage fromPixels(MemorySegment pixels, int width, int height, int bands)
+  VipsImage fromPixels(MemorySegment pixels, int width, int height, int bands)
       throws VipsException {
     long before = exhaustions.get();
     var raw =
