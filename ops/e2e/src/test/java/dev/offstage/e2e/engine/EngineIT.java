@@ -19,6 +19,7 @@ import dev.offstage.servers.Servers;
 import dev.offstage.store.JobStore;
 import dev.offstage.worker.WorkerApplication;
 import io.micrometer.tracing.Tracer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,6 +29,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.boot.WebApplicationType;
@@ -36,6 +38,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 class EngineIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private static Path blobs;
 
   @SuppressWarnings("NullAway.Init")
   private static Map<String, String> servers;
@@ -57,6 +63,7 @@ class EngineIT {
   private static ConfigurableApplicationContext application(String... more) {
     var arguments = new ArrayList<String>();
     servers.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+    arguments.add("--offstage.blob.directory=" + blobs);
     Collections.addAll(arguments, more);
     return OffstageApplication.of(WorkerApplication.class, SchedulerApplication.class)
         .sources(ProbeHandlers.class)
