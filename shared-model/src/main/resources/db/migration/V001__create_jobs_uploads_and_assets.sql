@@ -156,8 +156,6 @@ create table upload (
 );
 
 create index upload_expiry on upload (expires_at);
--- How many a tenant has open is asked at each creation.
-create index upload_open on upload (tenant) where state = 'open';
 -- Counts a tenant's open uploads at each creation.
 create index upload_open on upload (tenant) where state = 'open';
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.offstage.boot.OffstageApplication;
 import dev.offstage.client.JobClient;
 import dev.offstage.e2e.engine.ProbeHandlers.Run;
 import dev.offstage.job.Job;
@@ -14,10 +13,10 @@ import dev.offstage.job.JobState;
 import dev.offstage.job.NewJob;
 import dev.offstage.job.Priority;
 import dev.offstage.queue.Topology;
-import dev.offstage.scheduler.SchedulerApplication;
 import dev.offstage.servers.Servers;
+import dev.offstage.store.JobIds;
+import dev.offstage.store.JobRow;
 import dev.offstage.store.JobStore;
-import dev.offstage.worker.WorkerApplication;
 import io.micrometer.tracing.Tracer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -61,14 +59,7 @@ class EngineIT {
   }
 
   private static ConfigurableApplicationContext application(String... more) {
-    var arguments = new ArrayList<String>();
-    servers.forEach((name, value) -> arguments.add("--" + name + "=" + value));
-    arguments.add("--offstage.blob.directory=" + blobs);
-    Collections.addAll(arguments, more);
-    return OffstageApplication.of(WorkerApplication.class, SchedulerApplication.class)
-        .sources(ProbeHandlers.class)
-        .web(WebApplicationType.NONE)
-        .run(arguments.toArray(String[]::new));
+    return Applications.start(servers, blobs, more);
   }
 
   @Test
@@ -213,19 +204,15 @@ class EngineIT {
   void aLostTicketFallsDueAgain() {
     // As a node does that dies between its commit and its ticket: the row alone, due a little
     // later.
-    var ids = context.getBean(dev.offstage.store.JobIds.class);
+    var ids = context.getBean(JobIds.class);
     var id = ids.next();
-    jobs()
-        .insert(
-            List.of(
-                new dev.offstage.store.JobRow(
-                    id, probe("{}"), "default", Duration.ofSeconds(1), null)));
+    jobs().insert(List.of(new JobRow(id, probe("{}"), "default", Duration.ofSeconds(1), null)));
     assertThat(ended(id).state()).isEqualTo(JobState.COMPLETED);
   }
 
   @Test
   void aWorkerThatStopsHandsBackWhatItCannotFinish() {
-    var stopping = application("--offstage.worker.grace=0s", "--offstage.queue.pools.spare=spare.");
+    var stopping = application("--offstage.worker.grace=0s");
     var heeds = enqueueOn(stopping, probe("{\"millis\":4000}"));
     var ignores =
         enqueueOn(stopping, NewJob.of("acme", null, ProbeHandlers.STUBBORN, "{\"millis\":4000}"));
