@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -94,10 +95,12 @@ final class JobRunner {
     var job = attempt.job();
     var span = traces.continued(job.traceparent(), "job " + job.kind());
     span.tag("offstage.job", job.id().toString());
-    try (var scope = traces.inScope(span);
-        var mdcJob = MDC.putCloseable("job", job.id().toString());
-        var mdcKind = MDC.putCloseable("kind", job.kind().name());
-        var mdcTenant = MDC.putCloseable("tenant", job.tenant())) {
+    var outer = MDC.getCopyOfContextMap();
+    try (var scope = traces.inScope(span)) {
+      // What a handler adds, such as the asset's id, stays for the line that tells the outcome.
+      MDC.put("job", job.id().toString());
+      MDC.put("kind", job.kind().name());
+      MDC.put("tenant", job.tenant());
       var timer = Timer.start(meters);
       var outcome = attempt(attempt);
       var name = outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT);
@@ -107,6 +110,7 @@ final class JobRunner {
       return outcome;
     } finally {
       span.end();
+      MDC.setContextMap(outer == null ? Map.of() : outer);
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -85,6 +86,7 @@ final class ImageHandler implements JobHandler<ImageWork> {
 
   @Override
   public Outcome run(ImageWork work, JobContext context) throws Exception {
+    MDC.put("asset", work.asset().toString());
     try {
       var wanted = wishes.of(work, context.tenant());
       var original = assets.find(work.asset(), context.tenant(), context.owner());
