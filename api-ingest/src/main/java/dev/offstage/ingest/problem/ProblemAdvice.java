@@ -17,8 +17,6 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
-import org.springframework.security.access.AccessDeniedException;
-import org.springframework.security.core.AuthenticationException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.validation.FieldError;
 import org.springframework.web.bind.MethodArgumentNotValidException;
@@ -36,12 +34,6 @@ import tools.jackson.core.JacksonException;
 class ProblemAdvice extends ResponseEntityExceptionHandler {
   private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
   private static final Duration AWAY = Duration.ofSeconds(2);
-
-  /** Spring Security's own, answered by its chain. */
-  @ExceptionHandler({AuthenticationException.class, AccessDeniedException.class})
-  void toTheChain(RuntimeException refused) {
-    throw refused;
-  }
 
   @ExceptionHandler
   @Nullable ResponseEntity<Object> violation(ConstraintViolationException e, WebRequest request) {

@@ -173,7 +173,7 @@ public final class Standalone {
         api,
         "http://127.0.0.1:" + options.port(Options.Port.OPS),
         credentials.apiKey(),
-        issuer.token(USER, InstantSource.system().instant()),
+        issuer.token(USER, context.getBean(InstantSource.class).instant()),
         credentials.writeKey(),
         servers.postgresUrl(),
         servers.rabbitUri(),
