@@ -298,6 +298,9 @@ class AssetIT {
     var half = asset("ada", "image/jpeg", null);
     variant(half, "256", "webp", SMALL);
     var fresh = asset("ada", "image/jpeg", null);
+    variant(fresh, "256", "webp", SMALL);
+    var variant = variantUrl(fresh);
+    var original = originalUrl(fresh);
     db.sql("update asset set deleted_at = now() - interval '2 minutes' where id = ?")
         .param(half)
         .update();
@@ -310,6 +313,9 @@ class AssetIT {
 
     isRemoved(half);
     assertThat(rows("select count(*) from asset where id = ?", fresh)).isOne();
+    // Its bytes are there still, but not for anybody.
+    assertThat(fetch(variant).statusCode()).isEqualTo(404);
+    assertThat(fetch(original).statusCode()).isEqualTo(404);
   }
 
   private HttpResponse<String> wish(String path, String token, String body) {
