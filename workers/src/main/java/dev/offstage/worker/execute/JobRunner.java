@@ -98,7 +98,7 @@ final class JobRunner {
     var outer = MDC.getCopyOfContextMap();
     try (var scope = traces.inScope(span)) {
       // What a handler adds, such as the asset's id, stays for the line that tells the outcome.
-      MDC.put("job", job.id().toString());
+      MDC.put("jobId", job.id().toString());
       MDC.put("kind", job.kind().name());
       MDC.put("tenant", job.tenant());
       var timer = Timer.start(meters);

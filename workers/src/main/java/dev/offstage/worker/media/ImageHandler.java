@@ -86,7 +86,7 @@ final class ImageHandler implements JobHandler<ImageWork> {
 
   @Override
   public Outcome run(ImageWork work, JobContext context) throws Exception {
-    MDC.put("asset", work.asset().toString());
+    MDC.put("assetId", work.asset().toString());
     try {
       var wanted = wishes.of(work, context.tenant());
       var original = assets.find(work.asset(), context.tenant(), context.owner());
