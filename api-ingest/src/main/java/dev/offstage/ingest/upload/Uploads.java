@@ -64,7 +64,7 @@ public class Uploads {
       throw UploadProblems.pastTheLength(length);
     }
     var upload =
-        store
+        commits
             .create(UUID.randomUUID(), caller, wanted)
             .orElseThrow(() -> UploadProblems.tooMany(properties.maxOpen()));
     return upload.isWhole() ? commits.finish(upload) : upload;
@@ -94,7 +94,7 @@ public class Uploads {
     }
     requireFits(caller.tenant(), length);
     var upload =
-        store
+        commits
             .create(
                 UUID.randomUUID(),
                 caller,

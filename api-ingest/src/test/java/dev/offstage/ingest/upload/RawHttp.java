@@ -57,7 +57,7 @@ final class RawHttp {
   /** Sends the head of a request; its body, and when it breaks off, is the test's affair. */
   Connection open(String method, String path, String... headers) throws IOException {
     var socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(60_000);
     socket.setTcpNoDelay(true);
     var head = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
     if (Arrays.stream(headers).noneMatch(each -> each.startsWith("Host:"))) {
