@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.scheduler.dispatch;
+
+import org.jspecify.annotations.NullMarked;
