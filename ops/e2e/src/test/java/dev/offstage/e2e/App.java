@@ -104,7 +104,7 @@ final class App {
   int health(String group) {
     var uri = URI.create("http://127.0.0.1:" + operatorsPort + "/actuator/health/" + group);
     try (var http = HttpClient.newHttpClient()) {
-      var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
+      var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(15)).build();
       return http.send(request, BodyHandlers.discarding()).statusCode();
     } catch (IOException e) {
       return 0;

@@ -20,4 +20,13 @@ class ClusterIT {
     worker.launch().awaitReady();
     assertThat(worker.pid()).isNotEqualTo(before);
   }
+
+  @Test
+  void ingestIsAliveButNotReadyWithoutPostgres() {
+    cluster.postgres.kill();
+    assertThat(cluster.ingest.health("readiness")).isEqualTo(503);
+    assertThat(cluster.ingest.health("liveness")).isEqualTo(200);
+    cluster.postgres.start();
+    cluster.ingest.awaitReady();
+  }
 }

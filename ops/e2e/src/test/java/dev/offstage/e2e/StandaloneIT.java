@@ -1,0 +1,150 @@
+package dev.offstage.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offstage.servers.Ports;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a newcomer does: clone, {@code ops/run}, and use what it says. */
+class StandaloneIT {
+  private static final Path PROJECT = Path.of("../..").toAbsolutePath().normalize();
+  private static final Path CLONE = Path.of("target", "clone").toAbsolutePath();
+  private static final Set<String> NOT_IN_A_CLONE =
+      Set.of(".git", "target", "node_modules", ".offstage");
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path directory;
+
+  @SuppressWarnings("NullAway.Init")
+  private Process running;
+
+  @BeforeEach
+  void cloneTheProject() throws IOException {
+    FileSystemUtils.deleteRecursively(CLONE);
+    Files.walkFileTree(
+        PROJECT,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path from, BasicFileAttributes attributes)
+              throws IOException {
+            if (NOT_IN_A_CLONE.contains(String.valueOf(from.getFileName()))) {
+              return FileVisitResult.SKIP_SUBTREE;
+            }
+            Files.createDirectories(CLONE.resolve(PROJECT.relativize(from)));
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path from, BasicFileAttributes attributes)
+              throws IOException {
+            if (attributes.isRegularFile() && !NOT_IN_A_CLONE.contains(from.getFileName() + "")) {
+              Files.copy(
+                  from,
+                  CLONE.resolve(PROJECT.relativize(from)),
+                  StandardCopyOption.COPY_ATTRIBUTES);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  @AfterEach
+  void end() {
+    running.destroy();
+    await("it ends", () -> !running.isAlive());
+  }
+
+  @Test
+  @Timeout(value = 20, unit = TimeUnit.MINUTES)
+  void aCloneRunsKeepsItsDataOverAKillAndLeavesNothingBehind() throws Exception {
+    var first = run("first");
+    var photo = Photos.bytes(Photos.phone());
+    var api = api(first);
+    var accepted = api.upload(photo);
+    Photos.assertDone(api, accepted.asset(), accepted.job(), photo);
+
+    var another = start("another");
+    assertThat(another.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(another.exitValue()).isNotZero();
+    assertThat(Files.readString(output("another"))).doesNotContain("\tat ");
+
+    running.destroyForcibly().waitFor();
+    var second = run("second");
+    Photos.assertDone(api(second), accepted.asset(), accepted.job(), photo);
+
+    running.destroy();
+    assertThat(running.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    Stream.of(first, second)
+        .flatMap(ready -> Stream.of("api", "ops", "postgres", "rabbitmq", "redis").map(ready::path))
+        .map(url -> URI.create(url.asString().replaceFirst("^jdbc:", "")).getPort())
+        .forEach(port -> assertThat(Ports.isFree(port)).as("port %d", port).isTrue());
+  }
+
+  private static Api api(JsonNode ready) {
+    return new Api(URI.create(ready.path("api").asString()), ready.path("apiKey").asString());
+  }
+
+  /** Starts it and waits until it says that it is ready, and how it is reached. */
+  private JsonNode run(String name) throws IOException {
+    running = start(name);
+    var ready = readyFile(name);
+    await("ops/run is ready", () -> Files.exists(ready) || !running.isAlive());
+    assertThat(ready).as(Files.readString(output(name))).exists();
+    return new JsonMapper().readTree(Files.readString(ready));
+  }
+
+  private Process start(String name) throws IOException {
+    return new ProcessBuilder(
+            List.of(
+                CLONE.resolve("ops/run").toString(),
+                "--no-demo",
+                "--data=" + directory.resolve("data"),
+                "--ready-file=" + readyFile(name),
+                "--api-port=0",
+                "--ops-port=0",
+                "--postgres-port=0",
+                "--rabbitmq-port=0",
+                "--redis-port=0"))
+        .redirectInput(Path.of("/dev/null").toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(output(name).toFile())
+        .start();
+  }
+
+  private Path readyFile(String name) {
+    return directory.resolve(name + ".json");
+  }
+
+  private Path output(String name) {
+    return directory.resolve(name + ".log");
+  }
+
+  private static void await(String what, java.util.concurrent.Callable<Boolean> condition) {
+    Awaitility.await(what)
+        .atMost(Duration.ofMinutes(12))
+        .pollInterval(Duration.ofMillis(200))
+        .until(condition);
+  }
+}
