@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a newcomer does: clone, {@code ops/run}, and use what it says. */
-class StandaloneIT {
+class NewcomerIT {
   private static final Path PROJECT = Path.of("../..").toAbsolutePath().normalize();
   private static final Path CLONE = Path.of("target", "clone").toAbsolutePath();
   private static final Set<String> NOT_IN_A_CLONE =
