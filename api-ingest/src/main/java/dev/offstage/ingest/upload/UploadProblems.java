@@ -26,7 +26,7 @@ final class UploadProblems {
   private static final ProblemType TOO_MANY =
       ProblemType.of(429, "too-many-open-uploads", "Too many open uploads");
   private static final ProblemType CUT =
-      ProblemType.of(408, "upload-interrupted", "Upload interrupted");
+      ProblemType.of(503, "upload-interrupted", "Upload interrupted");
 
   private UploadProblems() {}
 
@@ -56,9 +56,11 @@ final class UploadProblems {
         .retryAfter(Duration.ofSeconds(1));
   }
 
+  /** No 408: tus-js-client gives up for good on it, and goes on after a 503. */
   static ProblemException cut() {
     return CUT.because("The body stalled or broke off. What arrived is kept; resume the upload.")
-        .header("Connection", "close");
+        .header("Connection", "close")
+        .retryAfter(Duration.ofSeconds(1));
   }
 
   static ProblemException tooLarge(long max) {

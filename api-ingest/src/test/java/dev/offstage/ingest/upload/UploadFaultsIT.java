@@ -160,7 +160,7 @@ class UploadFaultsIT {
     var path = create(1000);
     try (var stalled = hang(path, "a".repeat(400))) {
       await().atMost(Duration.ofSeconds(15)).until(() -> row(path).received() == 400);
-      assertThat(stalled.answer().status()).isEqualTo(408);
+      assertThat(stalled.answer().status()).isEqualTo(503);
     }
   }
 
