@@ -1,5 +1,7 @@
 package dev.offstage.ingest.upload;
 
+import io.micrometer.context.ContextSnapshot;
+import io.micrometer.context.ContextSnapshotFactory;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
@@ -13,6 +15,9 @@ import java.nio.ByteBuffer;
 public final class RequestBody implements ReadListener {
   private final ServletInputStream in;
   private final Reception reception;
+
+  /** The request's trace: the container calls back on threads that know nothing of it. */
+  private final ContextSnapshot context = ContextSnapshotFactory.builder().build().captureAll();
 
   public RequestBody(ServletInputStream in, Reception reception) {
     this.in = in;
@@ -42,7 +47,9 @@ public final class RequestBody implements ReadListener {
 
   @Override
   public void onAllDataRead() {
-    reception.end();
+    try (var _ = context.setThreadLocals()) {
+      reception.end();
+    }
   }
 
   @Override
