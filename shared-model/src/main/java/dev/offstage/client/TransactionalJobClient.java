@@ -1,106 +1,166 @@
 package dev.offstage.client;
 
-import dev.offstage.job.JobId;
+import dev.offstage.job.Enqueued;
 import dev.offstage.job.NewJob;
-import dev.offstage.job.Priority;
-import dev.offstage.queue.Hints;
-import dev.offstage.queue.PoolGates;
 import dev.offstage.queue.QueueProperties;
-import dev.offstage.queue.Ticket;
-import dev.offstage.queue.TicketPublisher;
 import dev.offstage.store.Batcher;
+import dev.offstage.store.EnqueueStore;
 import dev.offstage.store.JobIds;
 import dev.offstage.store.JobRow;
-import dev.offstage.store.JobStore;
+import dev.offstage.store.LinkedEnqueueStore;
+import dev.offstage.store.Transience;
 import dev.offstage.trace.JobTraces;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Inserts the job, and once it is committed lets the worker pools know: by a ticket of its own
- * where the pool's gate is open, and else by a hint to the dispatcher. A job whose ticket this node
- * sends is inserted due a few seconds ahead, so that it simply falls due if the ticket is lost.
+ * Inserts jobs, and once they are committed lets the worker pools know. Jobs that concern no other
+ * row share their round trips with those of other callers; jobs with keys or parents do so in a
+ * lane of their own, so that a key that somebody holds for long delays nobody else.
  */
 @Component
 final class TransactionalJobClient implements JobClient {
-  /** How long a ticket has to be claimed before the dispatcher sends another. */
-  private static final Duration TICKET_GRACE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Batcher.Limits PLAIN = new Batcher.Limits(200, 5_000, PATIENCE);
+  private static final Batcher.Limits LINKED = new Batcher.Limits(100, 5_000, PATIENCE);
 
-  /** What falls due later than this, the dispatcher finds by itself. */
-  private static final Duration DISPATCHERS_POLL = Duration.ofSeconds(1);
+  /** From so many jobs of one caller on, they are a batch of their own. */
+  private static final int BULK = 100;
 
-  private static final Batcher.Limits LIMITS =
-      new Batcher.Limits(200, 5_000, Duration.ofSeconds(5));
+  private static final int BULK_BATCH = 1_000;
 
-  private final JobStore store;
   private final JobIds ids;
   private final QueueProperties queues;
-  private final TicketPublisher tickets;
-  private final Hints hints;
-  private final PoolGates gates;
+  private final Announcer announcer;
   private final JobTraces traces;
-  private final Batcher<JobRow, JobId> inserts;
+  private final EnqueueStore store;
+  private final LinkedEnqueueStore linkedStore;
+  private final Batcher<JobRow, Enqueued> plain;
+  private final Batcher<JobRow, Enqueued> linked;
 
   TransactionalJobClient(
-      JobStore store,
       JobIds ids,
       QueueProperties queues,
-      TicketPublisher tickets,
-      Hints hints,
-      PoolGates gates,
-      JobTraces traces) {
-    this.store = store;
+      Announcer announcer,
+      JobTraces traces,
+      EnqueueStore store,
+      LinkedEnqueueStore linkedStore) {
     this.ids = ids;
     this.queues = queues;
-    this.tickets = tickets;
-    this.hints = hints;
-    this.gates = gates;
+    this.announcer = announcer;
     this.traces = traces;
-    this.inserts = new Batcher<>("enqueue", LIMITS, this::insert);
+    this.store = store;
+    this.linkedStore = linkedStore;
+    this.plain = new Batcher<>("enqueue", PLAIN, this::insertPlain);
+    this.linked = new Batcher<>("enqueue-linked", LINKED, this::insertLinked);
   }
 
   @Override
-  public JobId enqueue(NewJob job) {
-    var pool = queues.poolOf(job.kind());
-    boolean ticketed = job.delay().isZero() && gates.tryTake(pool);
-    var row =
-        new JobRow(ids.next(), job, pool, ticketed ? TICKET_GRACE : job.delay(), traces.current());
-    if (TransactionSynchronizationManager.isActualTransactionActive()) {
-      insert(List.of(row));
-    } else {
-      insertInBatch(row);
+  public List<Enqueued> offerAll(List<NewJob> jobs) {
+    var rows = jobs.stream().map(this::row).toList();
+    var answers = new Enqueued[rows.size()];
+    boolean joined = TransactionSynchronizationManager.isActualTransactionActive();
+    for (boolean inLane : new boolean[] {false, true}) {
+      var lane = new ArrayList<Integer>();
+      for (int i = 0; i < rows.size(); i++) {
+        if (rows.get(i).job().isLinked() == inLane) {
+          lane.add(i);
+        }
+      }
+      if (!lane.isEmpty()) {
+        var mine = lane.stream().map(rows::get).toList();
+        var theirs = joined ? joinTransaction(mine, inLane) : insert(mine, inLane);
+        for (int i = 0; i < theirs.size(); i++) {
+          answers[lane.get(i)] = theirs.get(i);
+        }
+      }
     }
-    afterCommit(() -> announce(row, ticketed));
-    return row.id();
+    return Arrays.asList(answers);
   }
 
-  private List<JobId> insert(List<JobRow> rows) {
-    store.insert(rows);
-    return rows.stream().map(JobRow::id).toList();
+  private JobRow row(NewJob job) {
+    var pool = queues.poolOf(job.kind());
+    return new JobRow(ids.next(), job, pool, announcer.grace(job, pool), traces.current());
   }
 
-  private void insertInBatch(JobRow row) {
+  private List<Enqueued> insert(List<JobRow> rows, boolean inLane) {
+    Function<List<JobRow>, List<Enqueued>> flush = inLane ? this::insertLinked : this::insertPlain;
+    if (rows.size() < BULK) {
+      var batcher = inLane ? linked : plain;
+      try {
+        return rows.stream().map(batcher::submit).toList().stream()
+            .map(TransactionalJobClient::answer)
+            .toList();
+      } catch (RejectedExecutionException e) {
+        throw new TransientDataAccessResourceException("too many jobs are being enqueued", e);
+      }
+    }
+    var answers = new ArrayList<Enqueued>(rows.size());
+    for (int from = 0; from < rows.size(); from += BULK_BATCH) {
+      var batch = rows.subList(from, Math.min(from + BULK_BATCH, rows.size()));
+      answers.addAll(patiently(flush, batch));
+    }
+    return answers;
+  }
+
+  /** Tries again over what passes: an id that is there already is left as it is. */
+  private static List<Enqueued> patiently(
+      Function<List<JobRow>, List<Enqueued>> flush, List<JobRow> batch) {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        return flush.apply(batch);
+      } catch (RuntimeException e) {
+        if (!Transience.of(e) || System.nanoTime() - start > PATIENCE.toNanos()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Enqueued answer(CompletableFuture<Enqueued> future) {
     try {
-      inserts.submit(row).join();
-    } catch (RejectedExecutionException e) {
-      throw new TransientDataAccessResourceException("too many jobs are being enqueued", e);
+      return future.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 
-  private static void afterCommit(Runnable announce) {
-    if (!TransactionSynchronizationManager.isActualTransactionActive()) {
-      announce.run();
-      return;
+  private List<Enqueued> insertPlain(List<JobRow> rows) {
+    var answers = store.insert(rows);
+    announcer.announce(rows);
+    return answers;
+  }
+
+  private List<Enqueued> insertLinked(List<JobRow> rows) {
+    var answers = linkedStore.enqueue(rows);
+    announcer.announceLinked(answers);
+    return answers.enqueued();
+  }
+
+  private List<Enqueued> joinTransaction(List<JobRow> rows, boolean inLane) {
+    if (!inLane) {
+      var answers = store.insert(rows);
+      afterCommit(() -> announcer.announce(rows));
+      return answers;
     }
+    var answers = linkedStore.enqueue(rows);
+    afterCommit(() -> announcer.announceLinked(answers));
+    return answers.enqueued();
+  }
+
+  private static void afterCommit(Runnable announce) {
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
           @Override
@@ -110,19 +170,9 @@ final class TransactionalJobClient implements JobClient {
         });
   }
 
-  private void announce(JobRow row, boolean ticketed) {
-    if (ticketed) {
-      var priority = row.job().priority() == Priority.HIGH ? Priority.HIGH : Priority.NORMAL;
-      var unused =
-          tickets.publish(
-              row.pool(), priority, List.of(new Ticket(row.id(), 0, row.traceparent())));
-    } else if (row.dueIn().compareTo(DISPATCHERS_POLL) < 0) {
-      hints.due(row.pool());
-    }
-  }
-
   @PreDestroy
   void close() {
-    inserts.close();
+    plain.close();
+    linked.close();
   }
 }

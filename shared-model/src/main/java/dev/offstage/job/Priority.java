@@ -13,4 +13,17 @@ public enum Priority {
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
+
+  /**
+   * @throws IllegalArgumentException if {@code text} is no priority's {@link #text()}
+   */
+  public static Priority of(String text) {
+    for (var priority : values()) {
+      if (priority.text().equals(text)) {
+        return priority;
+      }
+    }
+    throw new IllegalArgumentException(
+        "priority: " + text + " (expected: high, normal, low or bulk)");
+  }
 }

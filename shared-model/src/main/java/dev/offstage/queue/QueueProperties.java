@@ -13,17 +13,37 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  *
  * @param pools a pool's name, and the beginnings of the kinds that it runs, such as {@code media.};
  *     the longest that fits wins. Every other kind goes to the pool {@value #DEFAULT}.
+ * @param bundle how many jobs a message to a pool may carry; {@value #DEFAULT_BUNDLE} for a pool
+ *     that is not named. One worker takes them all, so it is 1 where a job is long.
  */
 @ConfigurationProperties("offstage.queue")
-public record QueueProperties(Map<String, List<String>> pools) {
+public record QueueProperties(Map<String, List<String>> pools, Map<String, Integer> bundle) {
   /** The pool of every kind that no other pool takes. */
   public static final String DEFAULT = "default";
+
+  private static final int DEFAULT_BUNDLE = 20;
+  private static final int MAX_BUNDLE = 1_000;
 
   /**
    * @throws IllegalArgumentException naming the property, its value and what was expected
    */
-  public QueueProperties(@Nullable Map<String, List<String>> pools) {
+  public QueueProperties(
+      @Nullable Map<String, List<String>> pools, @Nullable Map<String, Integer> bundle) {
     this.pools = pools == null ? Map.of() : Map.copyOf(pools);
+    this.bundle = bundle == null ? Map.of() : Map.copyOf(bundle);
+    this.bundle.forEach(
+        (pool, jobs) -> {
+          if (jobs < 1 || jobs > MAX_BUNDLE) {
+            throw new IllegalArgumentException(
+                "offstage.queue.bundle."
+                    + pool
+                    + ": "
+                    + jobs
+                    + " (expected: 1 to "
+                    + MAX_BUNDLE
+                    + ")");
+          }
+        });
     this.pools
         .keySet()
         .forEach(
@@ -50,6 +70,11 @@ public record QueueProperties(Map<String, List<String>> pools) {
       }
     }
     return pool;
+  }
+
+  /** How many jobs a message to a pool may carry. */
+  public int bundleOf(String pool) {
+    return bundle.getOrDefault(pool, DEFAULT_BUNDLE);
   }
 
   /** Every pool there is. */

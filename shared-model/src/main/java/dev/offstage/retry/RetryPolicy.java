@@ -1,5 +1,6 @@
 package dev.offstage.retry;
 
+import dev.offstage.job.Backoff;
 import dev.offstage.job.JobFailure;
 import dev.offstage.job.Outcome;
 import java.time.Duration;

@@ -8,9 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job on its way into the table.
  *
- * @param dueIn from now on, the dispatcher may ticket it; a few seconds for a job whose ticket this
- *     node sends itself
+ * @param ticketGrace how much later than the job is due the dispatcher may ticket it; a few seconds
+ *     for a job whose ticket this node sends itself
  * @param traceparent W3C trace context of whoever enqueues
  */
 public record JobRow(
-    JobId id, NewJob job, String pool, Duration dueIn, @Nullable String traceparent) {}
+    JobId id, NewJob job, String pool, Duration ticketGrace, @Nullable String traceparent) {
+
+  /** A job that the dispatcher is to ticket. */
+  public static JobRow of(JobId id, NewJob job, String pool, @Nullable String traceparent) {
+    return new JobRow(id, job, pool, Duration.ZERO, traceparent);
+  }
+}

@@ -1,98 +1,71 @@
 package dev.offstage.store;
 
+import static dev.offstage.store.Columns.texts;
+
 import dev.offstage.job.Job;
 import dev.offstage.job.JobFailure;
 import dev.offstage.job.JobId;
-import dev.offstage.job.JobKind;
-import dev.offstage.job.JobState;
-import dev.offstage.job.Priority;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The guarded verbs on jobs. Every verb takes a batch, makes one round trip, and may be repeated
- * after an unknown outcome.
+ * The guarded verbs of an attempt, from its claim to its settlement. Every verb takes a batch,
+ * makes one round trip where no other row is concerned, and may be repeated after an unknown
+ * outcome.
  *
  * <p>Statements reach rows by primary key ({@code id = any}), so that the planner has no other way.
  */
 @Repository
 public class JobStore {
-  private static final String COLUMNS =
-      """
-      id, tenant, owner, kind, pool, priority, state, attempt, max_attempts, claim_no, version,
-      payload::text as payload, progress, progress_note, result::text as result,
-      error_reason, error_message, created_at, due_at, started_at, ended_at
-      """;
-
+  private final Db db;
   private final JdbcClient jdbc;
 
-  JobStore(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  JobStore(Db db) {
+    this.db = db;
+    this.jdbc = db.jdbc();
   }
 
   /** The same verbs over another connection pool. */
-  public static JobStore over(JdbcClient jdbc) {
-    return new JobStore(jdbc);
-  }
-
-  /** Inserts jobs; one that is there already (the batch is sent again) is left as it is. */
-  public void insert(List<JobRow> rows) {
-    jdbc.sql(
-            """
-            insert into job (id, tenant, owner, kind, pool, priority, state, due_at, max_attempts,
-                             payload, timeout, traceparent)
-            select id, tenant, owner, kind, pool, priority, state, now() + due_ms * interval '1 ms',
-                   max_attempts, payload::jsonb, timeout_ms * interval '1 ms', traceparent
-            from unnest(:ids::uuid[], :tenants::text[], :owners::text[], :kinds::text[],
-                        :pools::text[], :priorities::int[], :states::text[], :dueMs::bigint[],
-                        :maxAttempts::int[], :payloads::text[], :timeoutMs::bigint[],
-                        :traceparents::text[])
-              as n(id, tenant, owner, kind, pool, priority, state, due_ms, max_attempts, payload,
-                   timeout_ms, traceparent)
-            on conflict (id) do nothing
-            """)
-        .param("ids", texts(rows, row -> row.id().toString()))
-        .param("tenants", texts(rows, row -> row.job().tenant()))
-        .param("owners", texts(rows, row -> row.job().owner()))
-        .param("kinds", texts(rows, row -> row.job().kind().name()))
-        .param("pools", texts(rows, JobRow::pool))
-        .param(
-            "priorities", rows.stream().mapToInt(row -> row.job().priority().ordinal()).toArray())
-        .param(
-            "states",
-            texts(
-                rows,
-                row ->
-                    (row.job().delay().isPositive() ? JobState.SCHEDULED : JobState.AVAILABLE)
-                        .text()))
-        .param("dueMs", rows.stream().mapToLong(row -> row.dueIn().toMillis()).toArray())
-        .param("maxAttempts", rows.stream().mapToInt(row -> row.job().maxAttempts()).toArray())
-        .param("payloads", texts(rows, row -> row.job().payload()))
-        .param(
-            "timeoutMs", rows.stream().mapToLong(row -> row.job().timeout().toMillis()).toArray())
-        .param("traceparents", texts(rows, JobRow::traceparent))
-        .update();
+  public static JobStore over(Db db) {
+    return new JobStore(db);
   }
 
   /**
    * Claims jobs for a worker: those of {@code kinds} that nobody has claimed since their ticket was
    * written, if the worker is alive. Rescue, which says dead, waits for this statement, and this
    * for rescue.
+   *
+   * @param kinds what the worker runs, and the newest version of the payload that it reads
    */
   public List<ClaimedJob> claim(
-      WorkerId worker, Collection<String> kinds, Collection<Claim> claims) {
+      WorkerId worker, Map<String, Integer> kinds, Collection<Claim> claims) {
+    var won = claimPlain(worker, kinds, claims);
+    if (won.size() == claims.size()) {
+      return won;
+    }
+    var ids = new HashSet<JobId>();
+    won.forEach(job -> ids.add(job.id()));
+    var rest = claims.stream().filter(claim -> !ids.contains(claim.id())).toList();
+    var passed = claimThroughGates(worker, kinds, rest);
+    if (passed.isEmpty()) {
+      return won;
+    }
+    var all = new ArrayList<>(won);
+    all.addAll(claimedBy(worker, rest.stream().filter(c -> passed.contains(c.id())).toList()));
+    return all;
+  }
+
+  /** Those that no gate stands before; one statement. */
+  private List<ClaimedJob> claimPlain(
+      WorkerId worker, Map<String, Integer> kinds, Collection<Claim> claims) {
     return jdbc.sql(
             """
             with alive as materialized (
@@ -103,18 +76,43 @@ public class JobStore {
                 progress = 0, progress_note = null
             from unnest(:ids::uuid[], :claimNos::int[]) as c(id, claim_no)
             where j.id = any(:ids::uuid[]) and j.id = c.id and j.claim_no = c.claim_no
-              and j.state in ('scheduled', 'available', 'retryable')
-              and j.kind = any(:kinds) and exists (select from alive)
-            returning j.id, j.claim_no, j.tenant, j.owner, j.kind, j.payload::text as payload,
-                      j.attempt, j.max_attempts,
-                      (extract(epoch from j.timeout) * 1000)::bigint as timeout_ms, j.traceparent
-            """)
+              and j.state in ('scheduled', 'available', 'retryable') and j.due_at < 'infinity'
+              and (j.expires_at is null or j.expires_at > now())
+              and j.kind = any(:kinds)
+              and j.payload_version <= (:versions::int[])[array_position(:kinds, j.kind)]
+              and j.concurrency_key is null
+              and j.kind not in (select name from gate where scope = 'kind')
+              and j.tenant not in (select name from gate where scope = 'tenant')
+              and j.pool not in (select name from gate where scope = 'pool')
+              and exists (select from alive)
+            returning\s\
+            """
+                + JobRows.CLAIMED)
         .param("worker", worker.value())
-        .param("kinds", kinds.toArray(String[]::new))
+        .param("kinds", kinds.keySet().toArray(String[]::new))
+        .param("versions", kinds.values().toArray(Integer[]::new))
         .param("ids", texts(claims, claim -> claim.id().toString()))
         .param("claimNos", claims.stream().mapToInt(Claim::claimNo).toArray())
-        .query(JobStore::claimed)
+        .query(JobRows::claimed)
         .list();
+  }
+
+  private Set<JobId> claimThroughGates(
+      WorkerId worker, Map<String, Integer> kinds, Collection<Claim> claims) {
+    var ids =
+        jdbc.sql(
+                """
+                select id from claim_through_gates(
+                    :worker, :kinds, :versions::int[], :ids::uuid[], :claimNos::int[]) as c(id)
+                """)
+            .param("worker", worker.value())
+            .param("kinds", kinds.keySet().toArray(String[]::new))
+            .param("versions", kinds.values().toArray(Integer[]::new))
+            .param("ids", texts(claims, claim -> claim.id().toString()))
+            .param("claimNos", claims.stream().mapToInt(Claim::claimNo).toArray())
+            .query(JobRows::id)
+            .list();
+    return new HashSet<>(ids);
   }
 
   /**
@@ -123,73 +121,136 @@ public class JobStore {
    */
   public List<ClaimedJob> claimedBy(WorkerId worker, Collection<Claim> claims) {
     return jdbc.sql(
-            """
-            select j.id, j.claim_no, j.tenant, j.owner, j.kind, j.payload::text as payload,
-                   j.attempt, j.max_attempts,
-                   (extract(epoch from j.timeout) * 1000)::bigint as timeout_ms, j.traceparent
-            from job j, unnest(:ids::uuid[], :claimNos::int[]) as c(id, claim_no)
-            where j.id = any(:ids::uuid[]) and j.id = c.id and j.claim_no = c.claim_no + 1
-              and j.state = 'running' and j.worker = :worker
-            """)
+            "select "
+                + JobRows.CLAIMED
+                + """
+                from job j, unnest(:ids::uuid[], :claimNos::int[]) as c(id, claim_no)
+                where j.id = any(:ids::uuid[]) and j.id = c.id and j.claim_no = c.claim_no + 1
+                  and j.state = 'running' and j.worker = :worker
+                """)
         .param("worker", worker.value())
         .param("ids", texts(claims, claim -> claim.id().toString()))
         .param("claimNos", claims.stream().mapToInt(Claim::claimNo).toArray())
-        .query(JobStore::claimed)
+        .query(JobRows::claimed)
         .list();
   }
 
   /**
-   * Writes down how attempts ended, each if it still owns its job.
-   *
-   * @return the jobs whose settlement stands, also from an earlier try of the same batch; the
-   *     others were no longer this worker's
+   * Writes down how attempts ended, each if it still owns its job. What a job's end concerns beside
+   * its own row (keys, gates, children) changes in the same transaction.
    */
-  public Set<JobId> settle(WorkerId worker, List<Settlement> settlements) {
-    var ids =
-        jdbc.sql(
-                """
-                with settlement as (
-                  select * from unnest(:ids::uuid[], :claimNos::int[], :states::text[],
-                      :counted::boolean[], :dueMs::text[]::bigint[], :results::text[], :reasons::text[],
-                      :messages::text[])
-                    as s(id, claim_no, state, counted, due_ms, result, reason, message)),
-                settled as (
-                  update job j
-                  set state = s.state,
-                      attempt = case when s.counted then j.attempt else j.attempt - 1 end,
-                      due_at = now() + s.due_ms * interval '1 ms',
-                      ended_at = case when s.due_ms is null then now() end,
-                      progress = case when s.state = 'completed' then 1 else j.progress end,
-                      result = coalesce(s.result::jsonb, j.result),
-                      error_reason = case when s.state <> 'completed'
-                          then coalesce(s.reason, j.error_reason) end,
-                      error_message = case when s.state <> 'completed'
-                          then coalesce(s.message, j.error_message) end,
-                      interruptions = j.interruptions
-                          + case when s.state = 'available' then 1 else 0 end,
-                      version = j.version + 1
-                  from settlement s
-                  where j.id = any(:ids::uuid[]) and j.id = s.id and j.claim_no = s.claim_no
-                    and j.worker = :worker and j.state = 'running'
-                  returning j.id)
-                select id from settled
-                union all
-                select j.id from job j, settlement s
-                where j.id = any(:ids::uuid[]) and j.id = s.id and j.claim_no = s.claim_no
-                  and j.worker = :worker and j.state <> 'running'
-                """)
-            .param("worker", worker.value())
-            .param("ids", texts(settlements, s -> s.id().toString()))
-            .param("claimNos", settlements.stream().mapToInt(Settlement::claimNo).toArray())
-            .param("states", texts(settlements, s -> s.state().text()))
-            .param("counted", settlements.stream().map(Settlement::counted).toArray(Boolean[]::new))
-            .param("dueMs", texts(settlements, JobStore::dueMillis))
-            .param("results", texts(settlements, Settlement::result))
-            .param("reasons", texts(settlements, s -> reason(s.failure())))
-            .param("messages", texts(settlements, s -> message(s.failure())))
-            .query((row, n) -> jobId(row))
-            .list();
-    return new HashSet<>(ids);
+  public Settled settle(WorkerId worker, List<Settlement> settlements) {
+    var standing = new HashSet<JobId>();
+    settle(worker, settlements, false).forEach(row -> standing.add(row.id()));
+    if (standing.size() == settlements.size()) {
+      return new Settled(standing, List.of());
+    }
+    var rest = settlements.stream().filter(s -> !standing.contains(s.id())).toList();
+    var touched =
+        db.transactions()
+            .execute(
+                status -> {
+                  lockKeys(rest.stream().map(Settlement::id).toList());
+                  var rows = settle(worker, rest, true);
+                  rows.forEach(row -> standing.add(row.id()));
+                  return follow(rows);
+                });
+    return new Settled(standing, touched);
+  }
+
+  /**
+   * A job whose settlement stands.
+   *
+   * @param fresh whether this call wrote it
+   */
+  private record SettledRow(JobId id, boolean fresh, boolean ended) {}
+
+  /**
+   * @param linked whether to settle also jobs whose end concerns other rows
+   */
+  private List<SettledRow> settle(WorkerId worker, List<Settlement> settlements, boolean linked) {
+    return jdbc.sql(
+            """
+            with settlement as (
+              select * from unnest(:ids::uuid[], :claimNos::int[], :states::text[],
+                  :counted::boolean[], :dueMs::text[]::bigint[], :results::text[], :reasons::text[],
+                  :messages::text[])
+                as s(id, claim_no, state, counted, due_ms, result, reason, message)),
+            settled as (
+              update job j
+              set state = case when s.due_ms is not null and j.cancel_reason is not null
+                      then 'cancelled' else s.state end,
+                  outcome = case when s.due_ms is null then s.state
+                      when j.cancel_reason is not null then 'cancelled' end,
+                  due_at = case when j.cancel_reason is null
+                      then now() + s.due_ms * interval '1 ms' end,
+                  ended_at = case when s.due_ms is null or j.cancel_reason is not null
+                      then now() end,
+                  attempt = case when s.counted then j.attempt else j.attempt - 1 end,
+                  progress = case when s.state = 'completed' then 1 else j.progress end,
+                  progress_note = case when s.state <> 'completed' then j.progress_note end,
+                  result = coalesce(s.result::jsonb, j.result),
+                  error_reason = case when s.state = 'completed' then null
+                      when s.due_ms is not null and j.cancel_reason is not null then 'cancelled'
+                      else coalesce(s.reason, j.error_reason) end,
+                  error_message = case when s.state = 'completed' then null
+                      when s.due_ms is not null and j.cancel_reason is not null then j.cancel_reason
+                      else coalesce(s.message, j.error_message) end,
+                  interruptions = j.interruptions
+                      + case when s.state = 'available' then 1 else 0 end,
+                  version = j.version + 1
+              from settlement s
+              where j.id = any(:ids::uuid[]) and j.id = s.id and j.claim_no = s.claim_no
+                and j.worker = :worker and j.state = 'running' and (:linked or not j.linked)
+              returning j.id, j.tenant, j.kind, j.pool, j.outcome),
+            counted as (
+              insert into job_count_delta (tenant, kind, pool, state, n)
+              select s.tenant, s.kind, s.pool, c.state, sum(c.n)
+              from settled s, lateral (values ('live', -1), (s.outcome, 1)) as c(state, n)
+              where s.outcome is not null and not :linked
+              group by 1, 2, 3, 4)
+            select id, true as fresh, outcome is not null as ended from settled
+            union all
+            select j.id, false, j.outcome is not null from job j, settlement s
+            where j.id = any(:ids::uuid[]) and j.id = s.id and j.claim_no = s.claim_no
+              and j.worker = :worker and j.state <> 'running'
+            """)
+        .param("worker", worker.value())
+        .param("linked", linked)
+        .param("ids", texts(settlements, s -> s.id().toString()))
+        .param("claimNos", settlements.stream().mapToInt(Settlement::claimNo).toArray())
+        .param("states", texts(settlements, s -> s.state().text()))
+        .param("counted", settlements.stream().map(Settlement::counted).toArray(Boolean[]::new))
+        .param("dueMs", texts(settlements, JobStore::dueMillis))
+        .param("results", texts(settlements, Settlement::result))
+        .param("reasons", texts(settlements, s -> reason(s.failure())))
+        .param("messages", texts(settlements, s -> message(s.failure())))
+        .query(
+            (row, n) ->
+                new SettledRow(
+                    JobRows.id(row, n), row.getBoolean("fresh"), row.getBoolean("ended")))
+        .list();
+  }
+
+  private void lockKeys(List<JobId> ids) {
+    jdbc.sql("select lock_keys(:ids::uuid[])")
+        .param("ids", texts(ids, JobId::toString))
+        .query((row, n) -> n)
+        .list();
+  }
+
+  private List<Touched> follow(List<SettledRow> rows) {
+    var ended = rows.stream().filter(row -> row.fresh() && row.ended()).toList();
+    var left = rows.stream().filter(row -> row.fresh() && !row.ended()).toList();
+    return jdbc.sql(
+            """
+            select * from after_end(:ended::uuid[])
+            union all select * from after_leaving(:left::uuid[])
+            """)
+        .param("ended", texts(ended, row -> row.id().toString()))
+        .param("left", texts(left, row -> row.id().toString()))
+        .query(Touched::of)
+        .list();
   }
 
   /** Notes how far an attempt has come, if it still owns its job. */
@@ -228,109 +289,46 @@ public class JobStore {
         .orElse(false);
   }
 
-  /** The jobs of a pool that have fallen due and that a live worker can run, longest first. */
-  public List<DueJob> due(String pool, int limit) {
+  /** A running job that is to be cancelled. */
+  public record CancelRequest(JobId id, int claimNo, String reason) {}
+
+  /** Which of a worker's running jobs somebody wants cancelled. */
+  public List<CancelRequest> cancelRequests(WorkerId worker, Collection<JobId> running) {
     return jdbc.sql(
             """
-            select id, claim_no, priority, traceparent from job
-            where pool = :pool and due_at <= now()
-              and state in ('scheduled', 'available', 'retryable')
-              and kind in (select unnest(kinds) from worker where state = 'alive')
-            order by due_at limit :limit
+            select id, claim_no, cancel_reason from job
+            where id = any(:ids::uuid[]) and worker = :worker and state = 'running'
+              and cancel_reason is not null
             """)
-        .param("pool", pool)
-        .param("limit", limit)
+        .param("ids", texts(running, JobId::toString))
+        .param("worker", worker.value())
         .query(
             (row, n) ->
-                new DueJob(
-                    jobId(row),
-                    row.getInt("claim_no"),
-                    Priority.values()[row.getInt("priority")],
-                    row.getString("traceparent")))
+                new CancelRequest(
+                    JobRows.id(row, n), row.getInt("claim_no"), row.getString("cancel_reason")))
         .list();
-  }
-
-  /** How long until the next job of a pool falls due; empty if none lies ahead. */
-  public Optional<Duration> nextDue(String pool) {
-    return jdbc.sql(
-            """
-            select (extract(epoch from min(due_at) - now()) * 1000)::bigint as millis
-            from job where pool = :pool and due_at > now()
-            """)
-        .param("pool", pool)
-        .query((row, n) -> Optional.ofNullable(row.getObject("millis", Long.class)))
-        .single()
-        .map(Duration::ofMillis);
   }
 
   /** A job of a tenant and, where {@code owner} is not null, of that owner. */
   public Optional<Job> find(JobId id, String tenant, @Nullable String owner) {
     return jdbc.sql(
             "select "
-                + COLUMNS
+                + JobRows.COLUMNS
                 + " from job where id = :id and tenant = :tenant"
                 + " and (:owner::text is null or owner = :owner)")
         .param("id", id.value())
         .param("tenant", tenant)
         .param("owner", owner)
-        .query(JobStore::job)
+        .query(JobRows::job)
         .optional();
   }
 
   /** Those of {@code ids} that there are, whosever they are. */
   public List<Job> findAll(Collection<JobId> ids) {
-    return jdbc.sql("select " + COLUMNS + " from job where id = any(:ids::uuid[])")
+    return jdbc.sql("select " + JobRows.COLUMNS + " from job where id = any(:ids::uuid[])")
         .param("ids", texts(ids, JobId::toString))
-        .query(JobStore::job)
+        .query(JobRows::job)
         .list();
-  }
-
-  private static ClaimedJob claimed(ResultSet row, int n) throws SQLException {
-    return new ClaimedJob(
-        jobId(row),
-        row.getInt("claim_no"),
-        row.getString("tenant"),
-        row.getString("owner"),
-        new JobKind(row.getString("kind")),
-        row.getString("payload"),
-        row.getInt("attempt"),
-        row.getInt("max_attempts"),
-        Duration.ofMillis(row.getLong("timeout_ms")),
-        row.getString("traceparent"));
-  }
-
-  private static Job job(ResultSet row, int n) throws SQLException {
-    var reason = row.getString("error_reason");
-    return new Job(
-        jobId(row),
-        row.getString("tenant"),
-        row.getString("owner"),
-        new JobKind(row.getString("kind")),
-        row.getString("pool"),
-        Priority.values()[row.getInt("priority")],
-        JobState.of(row.getString("state")),
-        row.getInt("attempt"),
-        row.getInt("max_attempts"),
-        row.getInt("claim_no"),
-        row.getInt("version"),
-        row.getString("payload"),
-        row.getFloat("progress"),
-        row.getString("progress_note"),
-        row.getString("result"),
-        reason == null ? null : new JobFailure(reason, row.getString("error_message")),
-        row.getObject("created_at", OffsetDateTime.class).toInstant(),
-        instant(row, "due_at"),
-        instant(row, "started_at"),
-        instant(row, "ended_at"));
-  }
-
-  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-    var time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
-  }
-
-  private static JobId jobId(ResultSet row) throws SQLException {
-    return new JobId(row.getObject("id", UUID.class));
   }
 
   private static @Nullable String dueMillis(Settlement settlement) {
@@ -344,18 +342,5 @@ public class JobStore {
 
   private static @Nullable String message(@Nullable JobFailure failure) {
     return failure == null ? null : failure.message();
-  }
-
-  private interface Text<T> {
-    @Nullable String of(T value);
-  }
-
-  private static <T> @Nullable String[] texts(Collection<T> values, Text<T> text) {
-    var texts = new @Nullable String[values.size()];
-    int i = 0;
-    for (var value : values) {
-      texts[i++] = text.of(value);
-    }
-    return texts;
   }
 }

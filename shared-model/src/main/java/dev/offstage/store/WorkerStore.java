@@ -4,6 +4,7 @@ import dev.offstage.job.JobId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -16,33 +17,38 @@ public class WorkerStore {
 
   private final JdbcClient jdbc;
 
-  WorkerStore(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  WorkerStore(Db db) {
+    this.jdbc = db.jdbc();
   }
 
   /** The same verbs over another connection pool. */
-  public static WorkerStore over(JdbcClient jdbc) {
-    return new WorkerStore(jdbc);
+  public static WorkerStore over(Db db) {
+    return new WorkerStore(db);
   }
 
-  /** Enters a worker. Repeating it is harmless. */
+  /**
+   * Enters a worker. Repeating it is harmless.
+   *
+   * @param kinds what it runs, and the newest version of the payload that it reads
+   */
   public void register(
       WorkerId id,
       String host,
       long pid,
-      Collection<String> kinds,
+      Map<String, Integer> kinds,
       Collection<String> lacks,
       Duration lease) {
     jdbc.sql(
             """
-            insert into worker (id, host, pid, kinds, lacks, lease)
-            values (:id, :host, :pid, :kinds, :lacks, :leaseMs * interval '1 ms')
+            insert into worker (id, host, pid, kinds, versions, lacks, lease)
+            values (:id, :host, :pid, :kinds, :versions::int[], :lacks, :leaseMs * interval '1 ms')
             on conflict (id) do nothing
             """)
         .param("id", id.value())
         .param("host", host)
         .param("pid", pid)
-        .param("kinds", kinds.toArray(String[]::new))
+        .param("kinds", kinds.keySet().toArray(String[]::new))
+        .param("versions", kinds.values().toArray(Integer[]::new))
         .param("lacks", lacks.toArray(String[]::new))
         .param("leaseMs", lease.toMillis())
         .update();
@@ -107,6 +113,7 @@ public class WorkerStore {
             set state = case when j.crashes + 1 >= :max then 'discarded' else 'available' end,
                 due_at = case when j.crashes + 1 >= :max then null else now() end,
                 ended_at = case when j.crashes + 1 >= :max then now() end,
+                outcome = case when j.crashes + 1 >= :max then 'discarded' end,
                 error_reason = case when j.crashes + 1 >= :max then 'crashed' else j.error_reason end,
                 error_message = case when j.crashes + 1 >= :max
                     then 'the worker died ' || (j.crashes + 1) || ' times while it ran this job'

@@ -13,7 +13,8 @@ class QueuePropertiesTests {
   @Test
   void theLongestBeginningWins() {
     var queues =
-        new QueueProperties(Map.of("media", List.of("media."), "video", List.of("media.video")));
+        new QueueProperties(
+            Map.of("media", List.of("media."), "video", List.of("media.video")), null);
     assertThat(queues.poolOf(new JobKind("media.image"))).isEqualTo("media");
     assertThat(queues.poolOf(new JobKind("media.video"))).isEqualTo("video");
     assertThat(queues.poolOf(new JobKind("report"))).isEqualTo("default");
@@ -23,7 +24,7 @@ class QueuePropertiesTests {
   @Test
   void aNameThatCannotBeAQueuesIsRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new QueueProperties(Map.of("Me dia", List.of())))
+        .isThrownBy(() -> new QueueProperties(Map.of("Me dia", List.of()), null))
         .withMessageContaining("offstage.queue.pools: Me dia (expected:");
   }
 }

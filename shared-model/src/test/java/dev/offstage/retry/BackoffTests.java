@@ -3,6 +3,7 @@ package dev.offstage.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.offstage.job.Backoff;
 import dev.offstage.job.JobFailure;
 import dev.offstage.job.Outcome;
 import java.time.Duration;
@@ -17,7 +18,7 @@ class BackoffTests {
   @ParameterizedTest
   @CsvSource({"1, 2", "2, 4", "3, 8", "6, 64", "11, 2048", "12, 3600", "1000, 3600"})
   void doublesUpToItsMost(int attempt, long seconds) {
-    var backoff = new Backoff(Duration.ofSeconds(2), Duration.ofHours(1), 0);
+    var backoff = new Backoff.Exponential(Duration.ofSeconds(2), Duration.ofHours(1), 0);
     assertThat(backoff.delayAfter(attempt, new Random(1))).isEqualTo(Duration.ofSeconds(seconds));
   }
 
@@ -33,10 +34,10 @@ class BackoffTests {
   @Test
   void refusesWhatMakesNoSense() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Backoff(Duration.ZERO, Duration.ofHours(1), 0))
+        .isThrownBy(() -> new Backoff.Exponential(Duration.ZERO, Duration.ofHours(1), 0))
         .withMessageContaining("expected: 0 < first <= max");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Backoff(Duration.ofSeconds(1), Duration.ofHours(1), 1.5))
+        .isThrownBy(() -> new Backoff.Exponential(Duration.ofSeconds(1), Duration.ofHours(1), 1.5))
         .withMessage("jitter: 1.5 (expected: 0 to 1)");
   }
 

@@ -34,14 +34,10 @@ class JobIdsIT {
         .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
     assertThat(id.value().version()).isEqualTo(7);
     assertThat(id.value().variant()).isEqualTo(2);
-    db.jobs.insert(
+    db.enqueues.insert(
         List.of(
-            new JobRow(
-                id,
-                NewJob.of("acme", null, new JobKind("test.work"), "{}"),
-                "default",
-                Duration.ZERO,
-                null)));
+            JobRow.of(
+                id, NewJob.of("acme", null, new JobKind("test.work"), "{}"), "default", null)));
     assertThat(db.jobs.find(id, "acme", null)).isPresent();
   }
 

@@ -10,6 +10,7 @@ import dev.offstage.job.NewJob;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class JobStoreIT {
-  private static final List<String> KINDS = List.of(TestDatabase.KIND);
+  private static final Map<String, Integer> KINDS = Map.of(TestDatabase.KIND, 1);
 
   @SuppressWarnings("NullAway.Init")
   private static TestDatabase db;
@@ -30,17 +31,16 @@ class JobStoreIT {
   @Test
   void anInsertThatIsSentAgainChangesNothing() {
     var row =
-        new JobRow(
+        JobRow.of(
             db.ids.next(),
             NewJob.of("acme", "ada", new JobKind(TestDatabase.KIND), "{\"a\":1}"),
             "default",
-            Duration.ZERO,
             "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
-    db.jobs.insert(List.of(row));
+    db.enqueues.insert(List.of(row));
     var worker = db.worker();
     db.claim(worker, row.id(), 0);
 
-    db.jobs.insert(List.of(row));
+    db.enqueues.insert(List.of(row));
 
     assertThat(db.find(row.id()).state()).isEqualTo(JobState.RUNNING);
     assertThat(db.find(row.id()).payload()).isEqualTo("{\"a\": 1}");
@@ -49,15 +49,16 @@ class JobStoreIT {
   @Test
   void aDelayedJobIsScheduledAndNotDueYet() {
     var job =
-        NewJob.of("acme", null, new JobKind(TestDatabase.KIND), "{}")
-            .withDelay(Duration.ofMinutes(5));
+        NewJob.builder("acme", new JobKind(TestDatabase.KIND), "{}")
+            .delay(Duration.ofMinutes(5))
+            .build();
     var id = db.ids.next();
-    db.jobs.insert(List.of(new JobRow(id, job, "later", job.delay(), null)));
+    db.enqueues.insert(List.of(JobRow.of(id, job, "later", null)));
     db.worker();
 
     assertThat(db.find(id).state()).isEqualTo(JobState.SCHEDULED);
-    assertThat(db.jobs.due("later", 10)).isEmpty();
-    assertThat(db.jobs.nextDue("later").orElseThrow())
+    assertThat(db.dispatch.due("later", 10)).isEmpty();
+    assertThat(db.dispatch.nextDue("later").orElseThrow())
         .isBetween(Duration.ofMinutes(4), Duration.ofMinutes(5));
   }
 
@@ -65,14 +66,14 @@ class JobStoreIT {
   void aDueJobThatNoLiveWorkerCanRunIsNotTicketed() {
     var id = db.ids.next();
     var job = NewJob.of("acme", null, new JobKind("test.exotic"), "{}");
-    db.jobs.insert(List.of(new JobRow(id, job, "exotic", Duration.ZERO, null)));
+    db.enqueues.insert(List.of(JobRow.of(id, job, "exotic", null)));
     db.worker();
-    assertThat(db.jobs.due("exotic", 10)).isEmpty();
+    assertThat(db.dispatch.due("exotic", 10)).isEmpty();
 
     db.workers.register(
-        WorkerId.random(), "test", 1, List.of("test.exotic"), List.of(), Duration.ofMinutes(1));
+        WorkerId.random(), "test", 1, Map.of("test.exotic", 1), List.of(), Duration.ofMinutes(1));
 
-    assertThat(db.jobs.due("exotic", 10)).extracting(DueJob::id).containsExactly(id);
+    assertThat(db.dispatch.due("exotic", 10)).extracting(DueJob::id).containsExactly(id);
   }
 
   @Test
@@ -118,7 +119,7 @@ class JobStoreIT {
     var id = db.job();
     var worker = db.worker();
 
-    assertThat(db.jobs.claim(worker, List.of("other.kind"), List.of(new Claim(id, 0)))).isEmpty();
+    assertThat(db.jobs.claim(worker, Map.of("other.kind", 1), List.of(new Claim(id, 0)))).isEmpty();
     assertThat(db.find(id).state()).isEqualTo(JobState.AVAILABLE);
   }
 
@@ -167,9 +168,9 @@ class JobStoreIT {
     db.claim(worker, id, 0);
     var settlement = new Settlement(id, 1, JobState.COMPLETED, true, null, "{\"ok\":true}", null);
 
-    assertThat(db.jobs.settle(worker, List.of(settlement))).containsExactly(id);
+    assertThat(db.jobs.settle(worker, List.of(settlement)).standing()).containsExactly(id);
     var version = db.find(id).version();
-    assertThat(db.jobs.settle(worker, List.of(settlement))).containsExactly(id);
+    assertThat(db.jobs.settle(worker, List.of(settlement)).standing()).containsExactly(id);
 
     var job = db.find(id);
     assertThat(job.version()).isEqualTo(version);
@@ -228,7 +229,7 @@ class JobStoreIT {
   void anotherTenantsOrOwnersJobDoesNotExist() {
     var id = db.ids.next();
     var job = NewJob.of("acme", "ada", new JobKind(TestDatabase.KIND), "{}");
-    db.jobs.insert(List.of(new JobRow(id, job, "default", Duration.ZERO, null)));
+    db.enqueues.insert(List.of(JobRow.of(id, job, "default", null)));
 
     assertThat(db.jobs.find(id, "acme", "ada")).isPresent();
     assertThat(db.jobs.find(id, "acme", null)).isPresent();
@@ -276,6 +277,7 @@ class JobStoreIT {
     boolean counted = state != JobState.AVAILABLE;
     return db.jobs
         .settle(worker, List.of(new Settlement(id, claimNo, state, counted, dueIn, null, null)))
+        .standing()
         .contains(id);
   }
 }

@@ -7,6 +7,7 @@ import dev.offstage.servers.Servers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -19,7 +20,10 @@ final class TestDatabase {
 
   final DataSource dataSource;
   final JdbcClient jdbc;
+  final Db db;
   final JobStore jobs;
+  final EnqueueStore enqueues;
+  final DispatchStore dispatch;
   final WorkerStore workers;
   final JobIds ids;
 
@@ -29,15 +33,18 @@ final class TestDatabase {
     dataSource = postgres;
     Flyway.configure().dataSource(postgres).load().migrate();
     jdbc = JdbcClient.create(postgres);
-    jobs = JobStore.over(jdbc);
-    workers = WorkerStore.over(jdbc);
+    db = Db.over(postgres);
+    jobs = JobStore.over(db);
+    enqueues = EnqueueStore.over(db);
+    dispatch = DispatchStore.over(db);
+    workers = WorkerStore.over(db);
     ids = new JobIds(jdbc, InstantSource.system());
   }
 
   /** Enters a worker whose lease is {@code lease} long. */
   WorkerId worker(Duration lease) {
     var id = WorkerId.random();
-    workers.register(id, "test", 1, List.of(KIND), List.of(), lease);
+    workers.register(id, "test", 1, Map.of(KIND, 1), List.of(), lease);
     return id;
   }
 
@@ -55,19 +62,18 @@ final class TestDatabase {
         IntStream.range(0, count)
             .mapToObj(
                 n ->
-                    new JobRow(
+                    JobRow.of(
                         ids.next(),
                         NewJob.of("acme", null, new JobKind(KIND), "{\"n\":" + n + "}"),
                         "default",
-                        Duration.ZERO,
                         null))
             .toList();
-    jobs.insert(rows);
+    enqueues.insert(rows);
     return rows.stream().map(JobRow::id).toList();
   }
 
   List<ClaimedJob> claim(WorkerId worker, JobId id, int claimNo) {
-    return jobs.claim(worker, List.of(KIND), List.of(new Claim(id, claimNo)));
+    return jobs.claim(worker, Map.of(KIND, 1), List.of(new Claim(id, claimNo)));
   }
 
   dev.offstage.job.Job find(JobId id) {

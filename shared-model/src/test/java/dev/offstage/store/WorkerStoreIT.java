@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offstage.job.JobState;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ class WorkerStoreIT {
     assertThat(db.workers.buryLapsed()).isEmpty();
     assertThat(db.workers.heartbeat(silent)).isFalse();
     assertThat(db.workers.heartbeat(lively)).isTrue();
-    db.workers.register(silent, "test", 1, List.of(), List.of(), Duration.ofMinutes(1));
+    db.workers.register(silent, "test", 1, Map.of(), List.of(), Duration.ofMinutes(1));
     assertThat(db.workers.heartbeat(silent)).as("registered again").isFalse();
   }
 

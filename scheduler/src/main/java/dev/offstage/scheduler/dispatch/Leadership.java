@@ -1,11 +1,11 @@
 package dev.offstage.scheduler.dispatch;
 
-import dev.offstage.store.JobStore;
+import dev.offstage.store.Db;
+import dev.offstage.store.DispatchStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
@@ -14,11 +14,11 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  */
 final class Leadership implements AutoCloseable {
   private final Connection connection;
-  private final JobStore store;
+  private final DispatchStore store;
 
   private Leadership(Connection connection) {
     this.connection = connection;
-    this.store = JobStore.over(JdbcClient.create(new SingleConnectionDataSource(connection, true)));
+    this.store = DispatchStore.over(Db.over(new SingleConnectionDataSource(connection, true)));
   }
 
   /** Leads the pool, or null if somebody else does. */
@@ -45,7 +45,7 @@ final class Leadership implements AutoCloseable {
     }
   }
 
-  JobStore store() {
+  DispatchStore store() {
     return store;
   }
 

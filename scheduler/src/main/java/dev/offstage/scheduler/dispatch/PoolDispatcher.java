@@ -5,8 +5,8 @@ import dev.offstage.queue.PoolGates;
 import dev.offstage.queue.Ticket;
 import dev.offstage.queue.TicketPublisher;
 import dev.offstage.queue.TicketQueues;
+import dev.offstage.store.DispatchStore;
 import dev.offstage.store.DueJob;
-import dev.offstage.store.JobStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -68,13 +68,13 @@ final class PoolDispatcher {
   }
 
   /** Dispatches until interrupted; fails when PostgreSQL, and with it the leadership, is lost. */
-  void lead(JobStore store) {
+  void lead(DispatchStore store) {
     do {
       dispatch(store);
     } while (pause(untilNext(store)));
   }
 
-  private Duration untilNext(JobStore store) {
+  private Duration untilNext(DispatchStore store) {
     var poll = properties.poll();
     return store
         .nextDue(pool)
@@ -83,7 +83,7 @@ final class PoolDispatcher {
         .orElse(poll);
   }
 
-  private void dispatch(JobStore store) {
+  private void dispatch(DispatchStore store) {
     for (var job = refused.poll(); job != null; job = refused.poll()) {
       ticketed.remove(job);
       sent--;

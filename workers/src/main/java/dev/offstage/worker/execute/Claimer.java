@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +26,13 @@ final class Claimer {
 
   private final JobStore store;
   private final Lease lease;
-  private final Set<String> kinds;
+  private final Map<String, Integer> kinds;
   private final Batcher<Claim, Optional<Won>> batcher;
 
   /** Whose claim had an unknown outcome last; touched by the batcher's thread only. */
   private @Nullable WorkerId inDoubt;
 
-  Claimer(JobStore store, Lease lease, Set<String> kinds) {
+  Claimer(JobStore store, Lease lease, Map<String, Integer> kinds) {
     this.store = store;
     this.lease = lease;
     this.kinds = kinds;

@@ -2,12 +2,13 @@ package dev.offstage.worker.execute;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.offstage.job.Backoff;
 import dev.offstage.job.JobState;
 import dev.offstage.job.Outcome;
 import dev.offstage.queue.QueueProperties;
-import dev.offstage.retry.Backoff;
 import dev.offstage.retry.RetryPolicy;
 import dev.offstage.store.Claim;
+import dev.offstage.store.Db;
 import dev.offstage.store.JobStore;
 import dev.offstage.store.Settlement;
 import dev.offstage.store.WorkerStore;
@@ -22,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Everything of a worker but where its tickets come from: lease, claims, slots, settles. */
@@ -55,9 +55,9 @@ public final class Engine {
     this.properties = properties;
     this.handlers = parts.handlers();
     this.ownConnections = ownConnections(dataSource);
-    var jdbc = JdbcClient.create(ownConnections);
-    var jobs = JobStore.over(jdbc);
-    this.workers = WorkerStore.over(jdbc);
+    var db = Db.over(ownConnections);
+    var jobs = JobStore.over(db);
+    this.workers = WorkerStore.over(db);
     this.lease =
         new Lease(
             workers,
@@ -68,7 +68,12 @@ public final class Engine {
             why -> running.interruptAll(new Outcome.Interrupted()));
     this.claimer = new Claimer(parts.store(), lease, handlers.kinds());
     this.settler =
-        new Settler(jobs, parts.live(), new RetryPolicy(Backoff.DEFAULT), new SecureRandom());
+        new Settler(
+            jobs,
+            parts.live(),
+            parts.announcer(),
+            new RetryPolicy(Backoff.DEFAULT),
+            new SecureRandom());
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("timeouts").daemon().factory());

@@ -1,5 +1,6 @@
 package dev.offstage.worker.execute;
 
+import dev.offstage.client.Announcer;
 import dev.offstage.live.LiveUpdates;
 import dev.offstage.store.JobStore;
 import dev.offstage.trace.JobTraces;
@@ -18,9 +19,11 @@ class ExecuteConfiguration {
       JobStore store,
       TransactionOperations transactions,
       LiveUpdates live,
+      Announcer announcer,
       JobTraces traces,
       JsonMapper json,
       MeterRegistry meters) {
-    return new JobRunner.Parts(handlers, store, transactions, live, traces, json, meters);
+    return new JobRunner.Parts(
+        handlers, store, transactions, live, announcer, traces, json, meters);
   }
 }

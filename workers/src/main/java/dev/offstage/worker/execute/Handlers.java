@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,11 +49,11 @@ public final class Handlers {
     }
   }
 
-  /** The kinds that this worker runs. */
-  public Set<String> kinds() {
-    var names = new TreeSet<String>();
-    byKind.keySet().forEach(kind -> names.add(kind.name()));
-    return names;
+  /** The kinds that this worker runs, and the newest version of their payload that it reads. */
+  public SortedMap<String, Integer> kinds() {
+    var kinds = new TreeMap<String, Integer>();
+    byKind.forEach((kind, handler) -> kinds.put(kind.name(), handler.payloadVersion()));
+    return kinds;
   }
 
   /** The pools that run those kinds. */

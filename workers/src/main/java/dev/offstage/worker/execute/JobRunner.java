@@ -1,5 +1,6 @@
 package dev.offstage.worker.execute;
 
+import dev.offstage.client.Announcer;
 import dev.offstage.job.JobFailure;
 import dev.offstage.job.Outcome;
 import dev.offstage.live.LiveUpdates;
@@ -62,6 +63,7 @@ final class JobRunner {
       JobStore store,
       TransactionOperations transactions,
       LiveUpdates live,
+      Announcer announcer,
       JobTraces traces,
       JsonMapper json,
       MeterRegistry meters) {}

@@ -1,5 +1,6 @@
 package dev.offstage.worker.execute;
 
+import dev.offstage.client.Announcer;
 import dev.offstage.job.JobFailure;
 import dev.offstage.job.JobState;
 import dev.offstage.job.Outcome;
@@ -28,13 +29,20 @@ final class Settler {
 
   private final JobStore store;
   private final LiveUpdates live;
+  private final Announcer announcer;
   private final RetryPolicy policy;
   private final RandomGenerator random;
   private final Batcher<Entry, Boolean> batcher;
 
-  Settler(JobStore store, LiveUpdates live, RetryPolicy policy, RandomGenerator random) {
+  Settler(
+      JobStore store,
+      LiveUpdates live,
+      Announcer announcer,
+      RetryPolicy policy,
+      RandomGenerator random) {
     this.store = store;
     this.live = live;
+    this.announcer = announcer;
     this.policy = policy;
     this.random = random;
     this.batcher = new Batcher<>("settle", LIMITS, this::flush);
@@ -94,8 +102,9 @@ final class Settler {
           var settled = store.settle(worker, settlements);
           entries.stream()
               .filter(entry -> entry.worker().equals(worker))
-              .filter(entry -> settled.contains(entry.settlement().id()))
+              .filter(entry -> settled.standing().contains(entry.settlement().id()))
               .forEach(standing::add);
+          announcer.announceTouched(settled.touched());
         });
     live.publish(entries.stream().map(entry -> entry.settlement().id()).toList());
     return entries.stream().map(standing::contains).toList();

@@ -16,6 +16,11 @@ public interface JobHandler<P> {
 
   Class<P> payloadType();
 
+  /** The version of the payload that {@link #payloadType} is; from 1, raised with each change. */
+  default int payloadVersion() {
+    return 1;
+  }
+
   /**
    * Runs one attempt. Thrown exceptions are a {@link Outcome.Retry}; {@link InterruptedException}
    * means that the time is up, the job was cancelled or the worker stops, and must end the attempt.

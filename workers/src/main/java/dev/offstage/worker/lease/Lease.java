@@ -5,6 +5,8 @@ import dev.offstage.store.WorkerId;
 import dev.offstage.store.WorkerStore;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ public final class Lease {
   private final WorkerStore store;
   private final LeaseProperties properties;
   private final String host;
-  private final Collection<String> kinds;
+  private final Map<String, Integer> kinds;
   private final Collection<String> lacks;
   private final OnLoss onLoss;
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -41,13 +43,13 @@ public final class Lease {
       WorkerStore store,
       LeaseProperties properties,
       String host,
-      Collection<String> kinds,
+      Map<String, Integer> kinds,
       Collection<String> lacks,
       OnLoss onLoss) {
     this.store = store;
     this.properties = properties;
     this.host = host;
-    this.kinds = List.copyOf(kinds);
+    this.kinds = new TreeMap<>(kinds);
     this.lacks = List.copyOf(lacks);
     this.onLoss = onLoss;
   }

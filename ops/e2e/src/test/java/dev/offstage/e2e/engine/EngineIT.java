@@ -14,6 +14,7 @@ import dev.offstage.job.NewJob;
 import dev.offstage.job.Priority;
 import dev.offstage.queue.Topology;
 import dev.offstage.servers.Servers;
+import dev.offstage.store.EnqueueStore;
 import dev.offstage.store.JobIds;
 import dev.offstage.store.JobRow;
 import dev.offstage.store.JobStore;
@@ -95,7 +96,7 @@ class EngineIT {
 
   @Test
   void spentAttemptsEndInTheDeadLetterWithTheReason() {
-    var id = client().enqueue(probe("{\"failures\":9}").withMaxAttempts(2));
+    var id = client().enqueue(probe("{\"failures\":9}").toBuilder().maxAttempts(2).build());
     var job = ended(id);
     assertThat(job.state()).isEqualTo(JobState.DISCARDED);
     assertThat(job.failure()).isNotNull();
@@ -125,7 +126,10 @@ class EngineIT {
     var id =
         client()
             .enqueue(
-                probe("{\"millis\":60000}").withTimeout(Duration.ofMillis(300)).withMaxAttempts(1));
+                probe("{\"millis\":60000}").toBuilder()
+                    .timeout(Duration.ofMillis(300))
+                    .maxAttempts(1)
+                    .build());
     var job = ended(id);
     assertThat(job.state()).isEqualTo(JobState.DISCARDED);
     assertThat(job.failure()).isNotNull();
@@ -134,7 +138,7 @@ class EngineIT {
 
   @Test
   void aDelayedJobDoesNotRunEarly() {
-    var id = client().enqueue(probe("{}").withDelay(Duration.ofMillis(1500)));
+    var id = client().enqueue(probe("{}").toBuilder().delay(Duration.ofMillis(1500)).build());
     assertThat(find(id).state()).isEqualTo(JobState.SCHEDULED);
     var job = ended(id);
     assertThat(job.startedAt()).isAfterOrEqualTo(job.createdAt().plusMillis(1500));
@@ -142,7 +146,7 @@ class EngineIT {
 
   @Test
   void anUrgentJobRunsToo() {
-    var id = client().enqueue(probe("{}").withPriority(Priority.HIGH));
+    var id = client().enqueue(probe("{}").toBuilder().priority(Priority.HIGH).build());
     assertThat(ended(id).state()).isEqualTo(JobState.COMPLETED);
   }
 
@@ -206,7 +210,9 @@ class EngineIT {
     // later.
     var ids = context.getBean(JobIds.class);
     var id = ids.next();
-    jobs().insert(List.of(new JobRow(id, probe("{}"), "default", Duration.ofSeconds(1), null)));
+    context
+        .getBean(EnqueueStore.class)
+        .insert(List.of(new JobRow(id, probe("{}"), "default", Duration.ofSeconds(1), null)));
     assertThat(ended(id).state()).isEqualTo(JobState.COMPLETED);
   }
 

@@ -1,0 +1,476 @@
+-- The engine's rules over several rows: what a claim needs besides its job, and what follows from a
+-- job's end. Each runs within the transaction of the verb that calls it, so that a job and what
+-- hangs on it change together or not at all.
+--
+-- Everybody locks in one order: unique keys, gates, jobs by id, workflows. Where a cascade cannot,
+-- PostgreSQL breaks the deadlock and the verb is tried again.
+
+-- A job that a function changed on the side. `due`: it can be ticketed now.
+do $$ begin
+  if to_regtype('touched') is null then
+    create type touched as (id uuid, pool text, due boolean);
+  end if;
+end $$;
+
+-- Partitions --------------------------------------------------------------------------------------
+
+-- Makes the partitions from yesterday to `days_ahead` days from now, one a day in UTC.
+--
+-- Half of each page of `job` is left free: a batch of jobs is claimed as it was inserted, page by
+-- page, and each new version must fit beside the old one to be heap-only. The settle reuses what
+-- that left.
+create or replace function ensure_job_partitions(days_ahead integer) returns void
+  language plpgsql as $$
+declare
+  first_day date := (now() at time zone 'UTC')::date - 1;
+  last_day  date := (now() at time zone 'UTC')::date + days_ahead;
+  a_day     date;
+begin
+  if to_regclass('job_step_' || to_char(last_day, 'YYYYMMDD')) is not null then
+    return;
+  end if;
+  -- Several nodes start at once.
+  perform pg_advisory_xact_lock(hashtext('offstage.job_partition'));
+  for a_day in select generate_series(first_day, last_day, '1 day')::date
+               union select (from_at at time zone 'UTC')::date from job_partition
+  loop
+    perform make_job_partition('job', a_day, 'with (fillfactor = 45)');
+    perform make_job_partition('job_step', a_day, '');
+    perform make_job_partition('job_log', a_day, '');
+    insert into job_partition (name, from_at, to_at)
+    values ('job_' || to_char(a_day, 'YYYYMMDD'), a_day::timestamp at time zone 'UTC',
+            (a_day + 1)::timestamp at time zone 'UTC')
+    on conflict (name) do nothing;
+  end loop;
+end $$;
+
+create or replace function make_job_partition(parent text, a_day date, options text) returns void
+  language plpgsql as $$
+declare
+  partition_name text := parent || '_' || to_char(a_day, 'YYYYMMDD');
+begin
+  if to_regclass(partition_name) is null then
+    execute format('create table %I partition of %I for values from (%L) to (%L) %s',
+      partition_name, parent, uuid7_floor(a_day::timestamp at time zone 'UTC'),
+      uuid7_floor((a_day + 1)::timestamp at time zone 'UTC'), options);
+  end if;
+end $$;
+
+select ensure_job_partitions(7);
+
+-- Gates -------------------------------------------------------------------------------------------
+
+-- The starts that a paced gate may owe at once, so that many a second need not come one by one: a
+-- twentieth of a second's. The pace is lowered by as much, so that no `per` ever sees more than
+-- `rate` starts.
+create or replace function gate_burst(rate integer, per interval) returns integer
+  language sql immutable
+  return greatest(1, floor(rate / (20 * extract(epoch from per))))::integer;
+
+create or replace function gate_pace(rate integer, per interval) returns interval
+  language sql immutable
+  return per / (rate - gate_burst(rate, per) + 1);
+
+-- When the gate lets the next one start; -infinity where it is not paced.
+create or replace function gate_opens(g gate) returns timestamptz
+  language sql stable
+  return case when g.rate is null or g.free_at is null then '-infinity'
+    else g.free_at - gate_pace(g.rate, g.per) * (gate_burst(g.rate, g.per) - 1) end;
+
+-- Calls as many of those who wait at a gate as may pass: they fall due, and have their slot.
+create or replace function call_parked(gate_id text) returns setof touched
+  language plpgsql as $$
+declare
+  g     gate;
+  room  integer;
+  calls integer;
+begin
+  select * into g from gate where id = gate_id for update;
+  if not found or g.paused then
+    return;
+  end if;
+  room := case when g.capacity is null then 1000 else g.capacity - g.held end;
+  if g.rate is not null then
+    room := least(room, case when gate_opens(g) > now() then 0 else gate_burst(g.rate, g.per) end);
+  end if;
+  return query
+    with called as (
+      delete from parked p where (p.gate, p.position) in
+        (select q.gate, q.position from parked q where q.gate = gate_id
+         order by q.position limit greatest(room, 0))
+      returning p.job_id)
+    update job j
+    set due_at = greatest(now(), j.run_at), version = j.version + 1,
+        holds = case when g.capacity is null and g.rate is null then j.holds
+                     else j.holds || gate_id end
+    from called where j.id = called.job_id and j.due_at = 'infinity'
+    returning j.id, j.pool, true;
+  get diagnostics calls = row_count;
+  if g.capacity is null and g.rate is null then
+    return; -- it was paused, and counts nobody
+  elsif calls > 0 then
+    update gate set held = held + calls where id = gate_id;
+  elsif not g.rule and g.held = 0 and g.scope in ('key', 'order')
+      and not exists (select from parked where gate = gate_id) then
+    delete from gate where id = gate_id;
+  end if;
+end $$;
+
+-- Gives slots back, one for each time that a gate is named, and calls the next.
+create or replace function give_back(gates text[]) returns setof touched
+  language plpgsql as $$
+declare
+  gate_id text;
+begin
+  for gate_id in
+    update gate g set held = g.held - b.n
+    from (select unnest as id, count(*) as n from unnest(gates) group by 1 order by 1) b
+    where g.id = b.id
+    returning g.id
+  loop
+    return query select * from call_parked(gate_id);
+  end loop;
+end $$;
+
+-- The gates that stand between a job and its claim.
+create or replace function gates_of(j job) returns text[]
+  language sql stable as $$
+  select array_agg(g.id order by g.id) from gate g
+  where g.id in ('kind:' || j.kind, 'pool:' || j.pool, 'tenant:' || j.tenant,
+                 'key:' || j.tenant || '/' || j.concurrency_key);
+$$;
+
+-- Claims, one after the other, jobs that a gate stands before: each takes a slot of every such gate,
+-- or waits at the first that has none and holds no other meanwhile. Answers who was claimed.
+create or replace function claim_through_gates(
+    the_worker uuid, the_kinds text[], the_versions integer[], ids uuid[], claim_nos integer[])
+  returns setof uuid
+  language plpgsql as $$
+declare
+  j       job;
+  needed  text[];
+  blocked gate;
+begin
+  perform from worker where id = the_worker and state = 'alive' for key share;
+  if not found then
+    return;
+  end if;
+  insert into gate (id, scope, name, capacity)
+  select 'key:' || c.tenant || '/' || c.concurrency_key, 'key',
+         c.tenant || '/' || c.concurrency_key, max(c.concurrency_limit)
+  from job c where c.id = any(ids) and c.concurrency_key is not null and c.due_at < 'infinity'
+  group by 1, 3 order by 1
+  on conflict (id) do update
+  set capacity = case when gate.rule then gate.capacity else excluded.capacity end;
+  perform from gate where id in (select unnest(gates_of(c)) from job c where c.id = any(ids))
+  order by id for update;
+  for j in
+    select c.* from job c, unnest(ids, claim_nos) as n(id, claim_no)
+    where c.id = any(ids) and c.id = n.id and c.claim_no = n.claim_no and c.due_at < 'infinity'
+      and c.state in ('scheduled', 'available', 'retryable')
+      and (c.expires_at is null or c.expires_at > now())
+      and c.kind = any(the_kinds)
+      and c.payload_version <= the_versions[array_position(the_kinds, c.kind)]
+    order by c.id for update of c
+  loop
+    needed := gates_of(j);
+    select g.* into blocked from gate g
+    where g.id = any(needed)
+      and (g.paused
+        or (g.held >= g.capacity and not g.id = any(coalesce(j.holds, '{}')))
+        or gate_opens(g) > now()
+        or (g.rate is not null and not g.id = any(coalesce(j.holds, '{}'))
+            and exists (select from parked p where p.gate = g.id)))
+    order by g.id limit 1;
+    if not found then
+      update gate g
+      set held = g.held + case when g.id = any(coalesce(j.holds, '{}')) then 0 else 1 end,
+          free_at = case when g.rate is not null
+              then greatest(g.free_at, now()) + gate_pace(g.rate, g.per) end
+      where g.id = any(needed);
+      update job
+      set state = 'running', claim_no = j.claim_no + 1, worker = the_worker,
+          attempt = j.attempt + 1, version = j.version + 1, started_at = now(),
+          progress = 0, progress_note = null, linked = true,
+          holds = array(select unnest(j.holds) union select unnest(needed))
+      where id = j.id;
+      return next j.id;
+    elsif not blocked.paused and gate_opens(blocked) > now()
+        and blocked.id = any(coalesce(j.holds, '{}')) then
+      -- It was called, and comes a moment before the gate opens.
+      update job set due_at = gate_opens(blocked), version = j.version + 1 where id = j.id;
+    else
+      perform wait_at(j, blocked.id);
+    end if;
+  end loop;
+end $$;
+
+-- Lets a job wait at a gate; what it held of others it gives back, but for its turn in an order.
+create or replace function wait_at(j job, gate_id text) returns void
+  language plpgsql as $$
+begin
+  update job
+  set due_at = 'infinity', linked = true, version = j.version + 1,
+      run_at = case when j.due_at > now() then j.due_at else j.run_at end,
+      holds = array(select h from unnest(j.holds) h where h like 'order:%')
+  where id = j.id;
+  insert into parked (gate, job_id) values (gate_id, j.id);
+  perform give_back(array(select h from unnest(j.holds) h where h not like 'order:%'));
+end $$;
+
+-- Order -------------------------------------------------------------------------------------------
+
+-- Lines jobs up at their ordering keys, in the order given. Answers those whose turn it is.
+create or replace function line_up(jobs uuid[], keys text[]) returns setof uuid
+  language plpgsql as $$
+declare
+  entry record;
+begin
+  insert into gate (id, scope, name, capacity)
+  select distinct 'order:' || key, 'order', key, 1 from unnest(keys) as k(key) order by 1
+  on conflict (id) do update set capacity = 1;
+  for entry in select * from unnest(jobs, keys) with ordinality as e(job, key, n) order by n
+  loop
+    update gate set held = 1 where id = 'order:' || entry.key and held = 0;
+    if found then
+      return next entry.job;
+    else
+      insert into parked (gate, job_id) values ('order:' || entry.key, entry.job);
+    end if;
+  end loop;
+end $$;
+
+-- Unique keys -------------------------------------------------------------------------------------
+
+-- Takes a unique key for a new job. Answers nothing if it has it, and else who has it; `behind`: the
+-- new job runs after that one. Whoever it replaces is cancelled.
+create or replace function take_unique_key(
+    the_tenant text, the_kind text, the_key text, policy text, period interval, new_job uuid,
+    out holder uuid, out behind boolean, out replaced uuid)
+  language plpgsql as $$
+declare
+  taken unique_key;
+begin
+  insert into unique_key as u (tenant, kind, key, holder, taken_until)
+  values (the_tenant, the_kind, the_key, new_job, now() + period)
+  on conflict (tenant, kind, key) do update set holder = u.holder
+  returning * into taken;
+  behind := false;
+  if taken.holder = new_job then
+    return;
+  end if;
+  perform expire(array[taken.holder]);
+  select u.* into taken from unique_key u
+  where u.tenant = the_tenant and u.kind = the_kind and u.key = the_key;
+  if not found or taken.taken_until < now() then
+    insert into unique_key (tenant, kind, key, holder, taken_until)
+    values (the_tenant, the_kind, the_key, new_job, now() + period)
+    on conflict (tenant, kind, key) do update
+    set holder = new_job, taken_until = now() + period, next = null, next_until = null;
+    return;
+  end if;
+  if policy <> 'replace' then
+    holder := taken.holder;
+    return;
+  end if;
+  update job set state = 'cancelled', outcome = 'cancelled', ended_at = now(), due_at = null,
+                 error_reason = 'replaced', error_message = 'job ' || new_job || ' has replaced it',
+                 version = version + 1
+  where id = coalesce(taken.next, taken.holder)
+    and state in ('scheduled', 'available', 'retryable', 'waiting')
+  returning id into replaced;
+  if taken.next is null and
+      (replaced is not null or exists (select from job where id = taken.holder and ended_at is not null))
+  then
+    update unique_key u set holder = new_job, taken_until = now() + period
+    where u.tenant = the_tenant and u.kind = the_kind and u.key = the_key;
+  else
+    behind := true;
+    update unique_key u set next = new_job, next_until = now() + period
+    where u.tenant = the_tenant and u.kind = the_kind and u.key = the_key;
+  end if;
+end $$;
+
+-- Frees the unique keys of jobs that have ended, or hands them on.
+create or replace function free_unique_keys(jobs uuid[]) returns setof touched
+  language plpgsql as $$
+declare
+  k record;
+begin
+  for k in
+    select u.*, j.id as job, j.outcome = 'cancelled' or j.error_reason = 'expired' as at_once
+    from job j join unique_key u
+      on u.tenant = j.tenant and u.kind = j.kind and u.key = j.unique_key
+    where j.id = any(jobs) and j.id in (u.holder, u.next)
+    order by u.tenant, u.kind, u.key for update of u
+  loop
+    if k.next = k.job then
+      update unique_key set next = null, next_until = null
+      where tenant = k.tenant and kind = k.kind and key = k.key;
+    elsif k.next is not null then
+      update unique_key set holder = next, taken_until = next_until, next = null, next_until = null
+      where tenant = k.tenant and kind = k.kind and key = k.key;
+      return query update job j set due_at = greatest(now(), j.run_at), version = j.version + 1
+        where j.id = k.next and j.due_at = 'infinity' and j.state <> 'waiting'
+          and not exists (select from parked p where p.job_id = j.id)
+        returning j.id, j.pool, true;
+    elsif k.at_once or k.taken_until is null or k.taken_until <= now() then
+      delete from unique_key where tenant = k.tenant and kind = k.kind and key = k.key;
+    end if;
+  end loop;
+end $$;
+
+-- Ends --------------------------------------------------------------------------------------------
+
+-- Locks what the ends of jobs concern, before the jobs themselves.
+create or replace function lock_keys(jobs uuid[]) returns void
+  language plpgsql as $$
+begin
+  perform from unique_key u
+  where (u.tenant, u.kind, u.key) in
+    (select j.tenant, j.kind, j.unique_key from job j
+     where j.id = any(jobs) and j.unique_key is not null)
+  order by u.tenant, u.kind, u.key for update;
+  perform from gate g where g.id in (select unnest(j.holds) from job j where j.id = any(jobs))
+  order by g.id for update;
+end $$;
+
+-- What follows when jobs have left `running` without having ended: slots go back, but for the turn
+-- in an order; and one that has been replaced meanwhile is not tried again.
+create or replace function after_leaving(jobs uuid[]) returns setof touched
+  language plpgsql as $$
+declare
+  slots    text[];
+  replaced uuid[];
+begin
+  slots := array(select h from job j, unnest(j.holds) h
+                 where j.id = any(jobs) and h not like 'order:%');
+  update job j set holds = array(select h from unnest(j.holds) h where h like 'order:%')
+  where j.id = any(jobs) and j.holds is not null;
+  return query select * from give_back(slots);
+  with over as (
+    update job j set state = 'cancelled', outcome = 'cancelled', ended_at = now(), due_at = null,
+        error_reason = 'replaced', error_message = 'job ' || u.next || ' has replaced it',
+        version = j.version + 1
+    from unique_key u
+    where j.id = any(jobs) and u.tenant = j.tenant and u.kind = j.kind and u.key = j.unique_key
+      and u.holder = j.id and u.next is not null and j.ended_at is null
+    returning j.id)
+  select array_agg(id) into replaced from over;
+  if replaced is not null then
+    return query select * from after_end(replaced);
+  end if;
+end $$;
+
+-- What follows when jobs have ended: slots and keys are free for the next, children may run or are
+-- cancelled, workflows count and perhaps end, and so on with what that ends.
+create or replace function after_end(jobs uuid[]) returns setof touched
+  language plpgsql as $$
+declare
+  ended uuid[] := jobs;
+  slots text[];
+begin
+  while cardinality(ended) > 0 loop
+    insert into job_count_delta (tenant, kind, pool, state, n)
+    select j.tenant, j.kind, j.pool, s.state, sum(s.n)
+    from job j, lateral (values ('live', -1), (j.outcome, 1)) as s(state, n)
+    where j.id = any(ended) group by 1, 2, 3, 4;
+    delete from parked p where p.job_id = any(ended);
+    slots := array(select unnest(j.holds) from job j where j.id = any(ended));
+    if cardinality(slots) > 0 then
+      update job set holds = null where id = any(ended) and holds is not null;
+      return query select * from give_back(slots);
+    end if;
+    return query select * from free_unique_keys(ended);
+    ended := array(select t.id from after_parents(ended) t where not t.due
+                   union all select w.id from count_in_workflows(ended) w(id));
+    return query select j.id, j.pool, false from job j where j.id = any(ended);
+  end loop;
+end $$;
+
+-- Tells children that parents (jobs or workflows) have ended. Those that waited for no other fall
+-- due; those that cannot run any more are cancelled, and answered with `due` false.
+create or replace function after_parents(parents uuid[]) returns setof touched
+  language plpgsql as $$
+declare
+  freed uuid[];
+  lost  uuid[];
+begin
+  perform from job c where c.id in
+    (select d.child_id from job_dependency d where d.parent_id = any(parents) and not d.done)
+  order by c.id for no key update;
+  with ended as (
+    select j.id, j.outcome = 'completed' as good from job j where j.id = any(parents)
+    union all
+    select w.id, w.cancelled + w.discarded = 0 from workflow w where w.id = any(parents)),
+  told as (
+    update job_dependency d set done = true
+    from ended e where d.parent_id = e.id and not d.done
+      and not (d.condition = 'completed' and not e.good and d.on_discard = 'hold')
+    returning d.child_id,
+      case d.condition
+        when 'ended' then true
+        when 'failed' then not e.good
+        else e.good or d.on_discard = 'continue' end as runs)
+  select array_agg(child_id) filter (where runs), array_agg(child_id) filter (where not runs)
+  into freed, lost from told;
+  return query
+    update job c set state = 'cancelled', outcome = 'cancelled', ended_at = now(), due_at = null,
+                     error_reason = 'parent', version = c.version + 1,
+                     error_message = 'what it waited for has ended otherwise'
+    where c.id = any(lost) and c.state = 'waiting'
+    returning c.id, c.pool, false;
+  return query
+    update job c
+    set pending = c.pending - f.n, version = c.version + 1,
+        state = case when c.pending > f.n then 'waiting'
+                     when c.run_at > now() then 'scheduled' else 'available' end,
+        due_at = case when c.pending > f.n then 'infinity' else greatest(now(), c.run_at) end
+    from (select unnest as id, count(*) as n from unnest(freed) group by 1) f
+    where c.id = f.id and c.state = 'waiting'
+    returning c.id, c.pool, true;
+end $$;
+
+-- Counts ended members. Answers the workflows that end with them.
+create or replace function count_in_workflows(jobs uuid[]) returns setof uuid
+  language plpgsql as $$
+begin
+  perform from workflow w
+  where w.id in (select j.workflow from job j where j.id = any(jobs) and j.workflow is not null)
+  order by w.id for update;
+  return query
+    with counts as (
+      select j.workflow, count(*) as n,
+             count(*) filter (where j.outcome = 'completed') as completed,
+             count(*) filter (where j.outcome = 'cancelled') as cancelled,
+             count(*) filter (where j.outcome = 'discarded') as discarded
+      from job j where j.id = any(jobs) and j.workflow is not null group by 1),
+    counted as (
+      update workflow w
+      set live = w.live - c.n, completed = w.completed + c.completed,
+          cancelled = w.cancelled + c.cancelled, discarded = w.discarded + c.discarded,
+          ended_at = case when w.live = c.n then now() end
+      from counts c where w.id = c.workflow
+      returning w.id, w.live)
+    select c.id from counted c where c.live = 0;
+end $$;
+
+-- Discards jobs that nobody ran in time.
+create or replace function expire(jobs uuid[]) returns setof touched
+  language plpgsql as $$
+declare
+  expired uuid[];
+begin
+  with over as (
+    update job set state = 'discarded', outcome = 'discarded', ended_at = now(), due_at = null,
+                   error_reason = 'expired', error_message = 'it was not run before ' || expires_at,
+                   version = version + 1
+    where id = any(jobs) and expires_at <= now()
+      and state in ('scheduled', 'available', 'retryable', 'waiting')
+    returning id, pool)
+  select array_agg(id) into expired from over;
+  if expired is not null then
+    return query select j.id, j.pool, false from job j where j.id = any(expired);
+    return query select * from after_end(expired);
+  end if;
+end $$;
