@@ -100,7 +100,10 @@ begin
          order by q.position limit greatest(room, 0))
       returning p.job_id)
     update job j
-    set due_at = greatest(now(), j.run_at), version = j.version + 1,
+    set version = j.version + 1,
+        due_at = case when exists (select from unique_key u where u.tenant = j.tenant
+              and u.kind = j.kind and u.key = j.unique_key and u.next = j.id) then 'infinity'
+            else greatest(now(), j.run_at) end,
         holds = case when g.capacity is null and g.rate is null then j.holds
                      else j.holds || gate_id end
     from called where j.id = called.job_id and j.due_at = 'infinity'
@@ -367,8 +370,9 @@ end $$;
 create or replace function after_end(jobs uuid[]) returns setof touched
   language plpgsql as $$
 declare
-  ended uuid[] := jobs;
+  ended uuid[] := jobs; -- and workflows, from the second round on
   slots text[];
+  told  touched[];
 begin
   while cardinality(ended) > 0 loop
     insert into job_count_delta (tenant, kind, pool, state, n)
@@ -382,9 +386,10 @@ begin
       return query select * from give_back(slots);
     end if;
     return query select * from free_unique_keys(ended);
-    ended := array(select t.id from after_parents(ended) t where not t.due
+    told := array(select t from after_parents(ended) t);
+    return query select * from unnest(told);
+    ended := array(select t.id from unnest(told) t where not t.due
                    union all select w.id from count_in_workflows(ended) w(id));
-    return query select j.id, j.pool, false from job j where j.id = any(ended);
   end loop;
 end $$;
 
@@ -429,6 +434,16 @@ begin
     from (select unnest as id, count(*) as n from unnest(freed) group by 1) f
     where c.id = f.id and c.state = 'waiting'
     returning c.id, c.pool, true;
+end $$;
+
+-- What follows for new children of parents that have ended already.
+create or replace function catch_up(parents uuid[]) returns setof touched
+  language plpgsql as $$
+declare
+  told touched[] := array(select t from after_parents(parents) t);
+begin
+  return query select * from unnest(told);
+  return query select * from after_end(array(select t.id from unnest(told) t where not t.due));
 end $$;
 
 -- Counts ended members. Answers the workflows that end with them.

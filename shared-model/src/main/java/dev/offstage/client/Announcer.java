@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Lets the worker pools know of jobs that are committed: by tickets where the pool's gate is open,
@@ -95,6 +97,21 @@ public final class Announcer {
   void announceLinked(LinkedEnqueueStore.Answers answers) {
     answers.duePools().forEach(hints::due);
     announceTouched(answers.touched());
+  }
+
+  /** At once, or once the transaction under way on this thread has committed. */
+  static void afterCommit(Runnable announce) {
+    if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+      announce.run();
+      return;
+    }
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            announce.run();
+          }
+        });
   }
 
   /** Tells of jobs that a verb changed on the side. */

@@ -1,7 +1,10 @@
 package dev.offstage.client;
 
 import dev.offstage.job.Enqueued;
+import dev.offstage.job.JobId;
 import dev.offstage.job.NewJob;
+import dev.offstage.job.OnDiscard;
+import dev.offstage.job.Parent;
 import dev.offstage.queue.QueueProperties;
 import dev.offstage.store.Batcher;
 import dev.offstage.store.EnqueueStore;
@@ -19,9 +22,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -91,7 +94,24 @@ final class TransactionalJobClient implements JobClient {
 
   private JobRow row(NewJob job) {
     var pool = queues.poolOf(job.kind());
-    return new JobRow(ids.next(), job, pool, announcer.grace(job, pool), traces.current());
+    var id = ids.next();
+    return new JobRow(
+        id, job, pool, announcer.grace(job, pool), traces.current(), callback(id, job));
+  }
+
+  private @Nullable JobRow callback(JobId caller, NewJob job) {
+    var callback = job.callback();
+    return callback == null
+        ? null
+        : JobRow.of(
+            ids.next(),
+            NewJob.builder(job.tenant(), callback.kind(), callback.payload())
+                .owner(job.owner())
+                .priority(job.priority())
+                .after(List.of(new Parent(caller, callback.on(), OnDiscard.CANCEL)))
+                .build(),
+            queues.poolOf(callback.kind()),
+            traces.current());
   }
 
   private List<Enqueued> insert(List<JobRow> rows, boolean inLane) {
@@ -152,22 +172,12 @@ final class TransactionalJobClient implements JobClient {
   private List<Enqueued> joinTransaction(List<JobRow> rows, boolean inLane) {
     if (!inLane) {
       var answers = store.insert(rows);
-      afterCommit(() -> announcer.announce(rows));
+      Announcer.afterCommit(() -> announcer.announce(rows));
       return answers;
     }
     var answers = linkedStore.enqueue(rows);
-    afterCommit(() -> announcer.announceLinked(answers));
+    Announcer.afterCommit(() -> announcer.announceLinked(answers));
     return answers.enqueued();
-  }
-
-  private static void afterCommit(Runnable announce) {
-    TransactionSynchronizationManager.registerSynchronization(
-        new TransactionSynchronization() {
-          @Override
-          public void afterCommit() {
-            announce.run();
-          }
-        });
   }
 
   @PreDestroy

@@ -38,6 +38,14 @@ public class EnqueueStore {
    */
   record Start(boolean blocked, @Nullable String holds, int pending, boolean linked) {
     static final Start PLAIN = new Start(false, null, 0, false);
+
+    Start behind() {
+      return new Start(true, holds, pending, linked);
+    }
+
+    Start holding(String gate) {
+      return new Start(blocked, gate, pending, linked);
+    }
   }
 
   /** Inserts jobs that concern no other row; one that is there already is left as it is. */

@@ -7,7 +7,7 @@ import org.springframework.stereotype.Repository;
 
 /**
  * Inserts jobs that concern other rows: keys, parents, workflows. One transaction a batch, or the
- * one under way on the thread.
+ * one under way on the thread; a batch may be sent again after an unknown outcome.
  */
 @Repository
 public class LinkedEnqueueStore {
@@ -17,6 +17,11 @@ public class LinkedEnqueueStore {
   LinkedEnqueueStore(Db db, EnqueueStore inserts) {
     this.db = db;
     this.inserts = inserts;
+  }
+
+  /** The same verbs over another connection pool. */
+  public static LinkedEnqueueStore over(Db db) {
+    return new LinkedEnqueueStore(db, EnqueueStore.over(db));
   }
 
   /**
@@ -29,6 +34,6 @@ public class LinkedEnqueueStore {
   public record Answers(List<Enqueued> enqueued, Set<String> duePools, List<Touched> touched) {}
 
   public Answers enqueue(List<JobRow> rows) {
-    throw new UnsupportedOperationException("" + db + inserts);
+    return db.transactions().execute(status -> new LinkedBatch(db.jdbc(), inserts, rows).enqueue());
   }
 }

@@ -1,7 +1,10 @@
 package dev.offstage.store;
 
+import dev.offstage.job.Enqueued;
+import dev.offstage.job.JobFailure;
 import dev.offstage.job.JobId;
 import dev.offstage.job.JobKind;
+import dev.offstage.job.JobState;
 import dev.offstage.job.NewJob;
 import dev.offstage.servers.Servers;
 import java.time.Duration;
@@ -23,6 +26,9 @@ final class TestDatabase {
   final Db db;
   final JobStore jobs;
   final EnqueueStore enqueues;
+  final LinkedEnqueueStore linked;
+  final JobVerbs verbs;
+  final GateStore gates;
   final DispatchStore dispatch;
   final WorkerStore workers;
   final JobIds ids;
@@ -36,6 +42,9 @@ final class TestDatabase {
     db = Db.over(postgres);
     jobs = JobStore.over(db);
     enqueues = EnqueueStore.over(db);
+    linked = LinkedEnqueueStore.over(db);
+    verbs = JobVerbs.over(db);
+    gates = GateStore.over(db);
     dispatch = DispatchStore.over(db);
     workers = WorkerStore.over(db);
     ids = new JobIds(jdbc, InstantSource.system());
@@ -70,6 +79,53 @@ final class TestDatabase {
             .toList();
     enqueues.insert(rows);
     return rows.stream().map(JobRow::id).toList();
+  }
+
+  /** A job to be changed and enqueued. */
+  NewJob.Builder newJob() {
+    return NewJob.builder("acme", new JobKind(KIND), "{}");
+  }
+
+  /** Enqueues as the client does: in the lane that the job belongs to. */
+  Enqueued offer(NewJob job) {
+    return offerAll(List.of(job)).getFirst();
+  }
+
+  List<Enqueued> offerAll(List<NewJob> jobs) {
+    var rows = jobs.stream().map(job -> JobRow.of(ids.next(), job, "default", null)).toList();
+    return jobs.getFirst().isLinked() ? linked.enqueue(rows).enqueued() : enqueues.insert(rows);
+  }
+
+  /** Enqueues a job that must be accepted. */
+  JobId enqueue(NewJob job) {
+    return ((Enqueued.Accepted) offer(job)).id();
+  }
+
+  /** Claims a job as its latest ticket would; whether that won. */
+  boolean start(WorkerId worker, JobId id) {
+    return !claim(worker, id, find(id).claimNo()).isEmpty();
+  }
+
+  /** Ends a running attempt. */
+  Settled end(WorkerId worker, JobId id, JobState state) {
+    var failure =
+        state == JobState.COMPLETED ? null : new JobFailure("test", "ended as the test wanted");
+    var dueIn = state.isTerminal() ? null : Duration.ZERO;
+    var settled =
+        jobs.settle(
+            worker,
+            List.of(new Settlement(id, find(id).claimNo(), state, true, dueIn, null, failure)));
+    if (!settled.standing().contains(id)) {
+      throw new IllegalStateException("the settlement of " + id + " does not stand");
+    }
+    return settled;
+  }
+
+  Settled run(WorkerId worker, JobId id) {
+    if (!start(worker, id)) {
+      throw new IllegalStateException("job " + id + " could not be claimed: " + find(id));
+    }
+    return end(worker, id, JobState.COMPLETED);
   }
 
   List<ClaimedJob> claim(WorkerId worker, JobId id, int claimNo) {

@@ -212,7 +212,7 @@ class EngineIT {
     var id = ids.next();
     context
         .getBean(EnqueueStore.class)
-        .insert(List.of(new JobRow(id, probe("{}"), "default", Duration.ofSeconds(1), null)));
+        .insert(List.of(new JobRow(id, probe("{}"), "default", Duration.ofSeconds(1), null, null)));
     assertThat(ended(id).state()).isEqualTo(JobState.COMPLETED);
   }
 

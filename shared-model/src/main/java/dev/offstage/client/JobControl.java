@@ -1,0 +1,79 @@
+package dev.offstage.client;
+
+import dev.offstage.job.JobId;
+import dev.offstage.job.JobState;
+import dev.offstage.live.LiveUpdates;
+import dev.offstage.queue.Hints;
+import dev.offstage.store.JobVerbs;
+import dev.offstage.store.JobVerbs.Redriven;
+import dev.offstage.store.Transience;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** What owners and operators do to jobs, and lets everybody know who waits for it. */
+@Component
+public class JobControl {
+  private static final int TRIES = 5;
+
+  private final JobVerbs verbs;
+  private final Announcer announcer;
+  private final LiveUpdates live;
+  private final Hints hints;
+
+  JobControl(JobVerbs verbs, Announcer announcer, LiveUpdates live, Hints hints) {
+    this.verbs = verbs;
+    this.announcer = announcer;
+    this.live = live;
+    this.hints = hints;
+  }
+
+  /**
+   * Cancels a job: at once where it does not run, and else by asking its worker.
+   *
+   * @return its state now, {@code RUNNING} while the worker is being asked; empty if the caller has
+   *     no such job
+   */
+  public Optional<JobState> cancel(JobId id, String tenant, @Nullable String owner, String reason) {
+    return Optional.ofNullable(cancelAll(List.of(id), tenant, owner, reason).get(id));
+  }
+
+  /** Cancels jobs; the states are of those that there are. */
+  public Map<JobId, JobState> cancelAll(
+      Collection<JobId> ids, String tenant, @Nullable String owner, String reason) {
+    var cancelled = again(() -> verbs.cancel(ids, tenant, owner, reason));
+    live.publish(cancelled.states().keySet());
+    announcer.announceTouched(cancelled.touched());
+    return cancelled.states();
+  }
+
+  /**
+   * Lets discarded and cancelled jobs start anew.
+   *
+   * @param spacing between one falling due and the next
+   */
+  public Redriven redrive(Collection<JobId> ids, String tenant, Duration spacing) {
+    var redriven = again(() -> verbs.redrive(ids, tenant, spacing));
+    live.publish(redriven.redriven());
+    redriven.duePools().forEach(hints::due);
+    return redriven;
+  }
+
+  /** Deadlocks and connections that broke: the verbs may be repeated. */
+  private static <T> T again(Supplier<T> verb) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return verb.get();
+      } catch (RuntimeException e) {
+        if (!Transience.of(e) || tries == TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+}

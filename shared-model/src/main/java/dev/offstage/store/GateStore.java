@@ -1,0 +1,172 @@
+package dev.offstage.store;
+
+import dev.offstage.job.Rate;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * Operators' rules: a pool, a kind, a tenant or a concurrency key may be paused, or have so many
+ * jobs at once or so many starts in a time, over the whole cluster. A new rule counts the jobs that
+ * start after it.
+ */
+@Repository
+public class GateStore {
+  private final JdbcClient jdbc;
+
+  GateStore(Db db) {
+    this.jdbc = db.jdbc();
+  }
+
+  /** The same verbs over another connection pool. */
+  public static GateStore over(Db db) {
+    return new GateStore(db);
+  }
+
+  /** What a rule is about. */
+  public enum Scope {
+    POOL,
+    KIND,
+    TENANT,
+    /** Named tenant/key. */
+    KEY;
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * A rule and how it stands.
+   *
+   * @param reason why it is paused
+   * @param capacity jobs at once; null for any number
+   * @param held slots that are taken
+   * @param parked jobs that wait here
+   */
+  public record Rule(
+      Scope scope,
+      String name,
+      boolean paused,
+      @Nullable String reason,
+      @Nullable Integer capacity,
+      @Nullable Rate rate,
+      int held,
+      long parked) {}
+
+  /** Pauses: nothing of it starts any more, what runs goes on. */
+  public void pause(Scope scope, String name, String reason) {
+    upsert(scope, name, "paused = true, reason = :reason", reason, null, null);
+  }
+
+  /** Ends a pause; what waited starts, within the rule's limits. */
+  public List<Touched> resume(Scope scope, String name) {
+    upsert(scope, name, "paused = false, reason = null", null, null, null);
+    var touched = callAll(scope, name);
+    forgetEmpty(scope, name);
+    return touched;
+  }
+
+  /**
+   * Sets how many may run at once and start in a time; null lifts that limit.
+   *
+   * @return who may start by it
+   */
+  public List<Touched> limit(
+      Scope scope, String name, @Nullable Integer capacity, @Nullable Rate rate) {
+    upsert(
+        scope,
+        name,
+        "capacity = excluded.capacity, rate = excluded.rate, per = excluded.per, free_at = null",
+        null,
+        capacity,
+        rate);
+    var touched = callAll(scope, name);
+    forgetEmpty(scope, name);
+    return touched;
+  }
+
+  private void upsert(
+      Scope scope,
+      String name,
+      String change,
+      @Nullable String reason,
+      @Nullable Integer capacity,
+      @Nullable Rate rate) {
+    jdbc.sql(
+            """
+            insert into gate (id, scope, name, rule, paused, reason, capacity, rate, per)
+            values (:scope || ':' || :name, :scope, :name, true, :reason::text is not null,
+                    :reason, :capacity::int, :rate::int, :perMs::bigint * interval '1 ms')
+            on conflict (id) do update set rule = true,\s\
+            """
+                + change)
+        .param("scope", scope.text())
+        .param("name", name)
+        .param("reason", reason)
+        .param("capacity", capacity)
+        .param("rate", rate == null ? null : rate.starts())
+        .param("perMs", rate == null ? null : rate.per().toMillis())
+        .update();
+  }
+
+  /** Batch by batch, so that no transaction holds a million rows. */
+  private List<Touched> callAll(Scope scope, String name) {
+    var all = new ArrayList<Touched>();
+    List<Touched> called;
+    do {
+      called =
+          jdbc.sql("select * from call_parked(:id)")
+              .param("id", scope.text() + ":" + name)
+              .query(Touched::of)
+              .list();
+      if (all.size() < 1_000) {
+        all.addAll(called);
+      }
+    } while (!called.isEmpty());
+    return all;
+  }
+
+  /** A rule that says nothing any more; whoever was parked at the last moment is called first. */
+  private void forgetEmpty(Scope scope, String name) {
+    jdbc.sql(
+            """
+            delete from gate g
+            where id = :id and not paused and capacity is null and rate is null
+              and not exists (select from parked p where p.gate = g.id)
+            """)
+        .param("id", scope.text() + ":" + name)
+        .update();
+  }
+
+  /** Every rule there is. */
+  public List<Rule> rules() {
+    return jdbc.sql(
+            """
+            select g.*, (extract(epoch from per) * 1000)::bigint as per_ms,
+                   (select count(*) from parked p where p.gate = g.id) as parked
+            from gate g where rule and scope <> 'worker' order by id
+            """)
+        .query(GateStore::rule)
+        .list();
+  }
+
+  private static Rule rule(ResultSet row, int n) throws SQLException {
+    var starts = row.getObject("rate", Integer.class);
+    return new Rule(
+        Scope.valueOf(row.getString("scope").toUpperCase(Locale.ROOT)),
+        row.getString("name"),
+        row.getBoolean("paused"),
+        row.getString("reason"),
+        row.getObject("capacity", Integer.class),
+        starts == null ? null : new Rate(starts, Duration.ofMillis(row.getLong("per_ms"))),
+        row.getInt("held"),
+        row.getLong("parked"));
+  }
+}

@@ -1,0 +1,265 @@
+package dev.offstage.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offstage.job.ConcurrencyKey;
+import dev.offstage.job.JobId;
+import dev.offstage.job.JobKind;
+import dev.offstage.job.JobState;
+import dev.offstage.job.NewJob;
+import dev.offstage.job.Rate;
+import dev.offstage.store.GateStore.Scope;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Concurrency, rates and pauses, exact whoever claims. */
+class GatesIT {
+  @SuppressWarnings("NullAway.Init")
+  private static TestDatabase db;
+
+  @SuppressWarnings("NullAway.Init")
+  private WorkerId worker;
+
+  private final String key = UUID.randomUUID().toString();
+
+  /** Of this test alone, so that its rules concern nobody else. */
+  private final String kind = "test.k" + key.replace("-", "");
+
+  @BeforeAll
+  static void migrate() {
+    db = new TestDatabase();
+  }
+
+  @BeforeEach
+  void enterWorker() {
+    worker = db.worker();
+  }
+
+  @Test
+  void noMoreOfAConcurrencyKeyRunThanItsLimit() {
+    var jobs = keyed(5, 2);
+
+    var started = startable(jobs);
+
+    assertThat(started).hasSize(2);
+    assertThat(held("key:acme/" + key)).isEqualTo(2);
+  }
+
+  @Test
+  void aSlotThatComesFreeGoesToWhoWaitedLongest() {
+    var jobs = keyed(3, 1);
+    assertThat(startable(jobs)).containsExactly(jobs.getFirst());
+
+    var settled = end(jobs.getFirst(), JobState.COMPLETED);
+
+    assertThat(settled.touched()).containsExactly(new Touched(jobs.get(1), "default", true));
+    assertThat(startable(jobs)).containsExactly(jobs.get(1));
+  }
+
+  @Test
+  void aCalledJobKeepsItsSlotAgainstNewcomers() {
+    var jobs = keyed(2, 1);
+    startable(jobs);
+    end(jobs.getFirst(), JobState.COMPLETED);
+    var newcomer = keyed(1, 1).getFirst();
+
+    assertThat(startable(List.of(newcomer))).isEmpty();
+    assertThat(startable(jobs)).containsExactly(jobs.getLast());
+  }
+
+  @Test
+  void aCalledJobThatIsCancelledHandsItsSlotOn() {
+    var jobs = keyed(3, 1);
+    startable(jobs);
+    end(jobs.getFirst(), JobState.COMPLETED);
+
+    var cancelled = db.verbs.cancel(List.of(jobs.get(1)), "acme", null, "not this one");
+
+    assertThat(cancelled.touched()).contains(new Touched(jobs.get(2), "default", true));
+    assertThat(startable(jobs)).containsExactly(jobs.get(2));
+  }
+
+  @Test
+  void aJobThatWaitsToBeTriedAgainHoldsNoSlot() {
+    var jobs = keyed(2, 1);
+    startable(jobs);
+
+    end(jobs.getFirst(), JobState.RETRYABLE);
+
+    assertThat(startable(List.of(jobs.getLast()))).hasSize(1);
+    assertThat(startable(List.of(jobs.getFirst()))).isEmpty();
+  }
+
+  @Test
+  void theGateOfAKeyGoesWithItsLastJob() {
+    var jobs = keyed(3, 1);
+    for (var id : jobs) {
+      startable(jobs);
+      end(id, JobState.COMPLETED);
+    }
+    assertThat(gates()).isEmpty();
+  }
+
+  @Test
+  void aKindsLimitHoldsForPlainJobsToo() {
+    db.gates.limit(Scope.KIND, kind, 2, null);
+    var jobs = plain(4);
+
+    assertThat(startable(jobs)).hasSize(2);
+    db.gates.limit(Scope.KIND, kind, null, null);
+    assertThat(startable(jobs)).hasSize(2);
+    assertThat(gates()).as("a rule that says nothing is forgotten").isEmpty();
+  }
+
+  @Test
+  void nobodyHoldsOneGateWhileWaitingAtAnother() {
+    db.gates.limit(Scope.KIND, kind, 1, null);
+    var blocker = plain(1).getFirst();
+    assertThat(startable(List.of(blocker))).hasSize(1);
+    var keyed = keyed(1, 1).getFirst();
+
+    assertThat(startable(List.of(keyed))).isEmpty();
+
+    assertThat(held("key:acme/" + key)).isZero();
+    end(blocker, JobState.COMPLETED);
+    assertThat(startable(List.of(keyed))).hasSize(1);
+    assertThat(held("key:acme/" + key)).isOne();
+    end(keyed, JobState.COMPLETED);
+    assertThat(held("kind:" + kind)).isZero();
+  }
+
+  @Test
+  void nothingOfAPausedKindStartsUntilItIsResumed() {
+    var jobs = plain(3);
+    db.gates.pause(Scope.KIND, kind, "the partner is down");
+
+    assertThat(startable(jobs)).isEmpty();
+
+    assertThat(db.gates.rules())
+        .filteredOn(rule -> rule.name().equals(kind))
+        .singleElement()
+        .satisfies(
+            rule -> {
+              assertThat(rule.paused()).isTrue();
+              assertThat(rule.reason()).isEqualTo("the partner is down");
+              assertThat(rule.parked()).isEqualTo(3);
+            });
+    assertThat(db.gates.resume(Scope.KIND, kind)).hasSize(3);
+    assertThat(startable(jobs)).hasSize(3);
+  }
+
+  @Test
+  void aPauseLetsFinishWhatRuns() {
+    var job = plain(1).getFirst();
+    startable(List.of(job));
+
+    db.gates.pause(Scope.KIND, kind, "enough");
+    end(job, JobState.COMPLETED);
+
+    assertThat(db.find(job).state()).isEqualTo(JobState.COMPLETED);
+  }
+
+  @Test
+  void noMoreStartInATimeThanItsRate() throws Exception {
+    db.gates.limit(Scope.KIND, kind, null, new Rate(5, Duration.ofMillis(500)));
+    var jobs = plain(12);
+    var starts = new ArrayList<Long>();
+    long begin = System.nanoTime();
+    while (starts.size() < 12) {
+      db.jdbc.sql("select * from call_parked(?)").param("kind:" + kind).query(Touched::of).list();
+      startable(jobs).forEach(id -> starts.add(System.nanoTime() - begin));
+      Thread.sleep(5);
+    }
+    for (int i = 0; i + 5 < starts.size(); i++) {
+      assertThat(Duration.ofNanos(starts.get(i + 5) - starts.get(i)))
+          .as("the sixth after the first")
+          .isGreaterThan(Duration.ofMillis(450));
+    }
+  }
+
+  @Test
+  void manyWorkersAtOnceNeverPassALimit() throws Exception {
+    var jobs = keyed(60, 3);
+    var running = new AtomicInteger();
+    var most = new AtomicInteger();
+    var ended = new AtomicInteger();
+    Callable<Boolean> work =
+        () -> {
+          var me = db.worker();
+          while (ended.get() < jobs.size()) {
+            for (var id : jobs) {
+              if (db.find(id).dueAt() != null && claim(me, id)) {
+                most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                running.decrementAndGet();
+                db.end(me, id, JobState.COMPLETED);
+                ended.incrementAndGet();
+              }
+            }
+          }
+          return true;
+        };
+    try (var threads = Executors.newFixedThreadPool(6)) {
+      for (var answer : threads.invokeAll(List.of(work, work, work, work, work, work))) {
+        answer.get();
+      }
+    }
+    assertThat(most.get()).isLessThanOrEqualTo(3);
+    assertThat(gates()).isEmpty();
+  }
+
+  private boolean claim(WorkerId me, JobId id) {
+    var claim = new Claim(id, db.find(id).claimNo());
+    return !db.jobs.claim(me, Map.of(kind, 1), List.of(claim)).isEmpty();
+  }
+
+  /** Starts those of them that may. */
+  private List<JobId> startable(List<JobId> jobs) {
+    return jobs.stream().filter(id -> claim(worker, id)).toList();
+  }
+
+  private Settled end(JobId id, JobState state) {
+    return db.end(worker, id, state);
+  }
+
+  private List<JobId> keyed(int count, int limit) {
+    return enqueue(count, job().concurrency(new ConcurrencyKey(key, limit)).build());
+  }
+
+  private List<JobId> plain(int count) {
+    return enqueue(count, job().build());
+  }
+
+  private static List<JobId> enqueue(int count, NewJob job) {
+    return IntStream.range(0, count).mapToObj(n -> db.enqueue(job)).toList();
+  }
+
+  private NewJob.Builder job() {
+    return NewJob.builder("acme", new JobKind(kind), "{}");
+  }
+
+  private int held(String gate) {
+    return db.jdbc
+        .sql("select coalesce(sum(held), 0) from gate where id = ?")
+        .param(gate)
+        .query(Integer.class)
+        .single();
+  }
+
+  private List<String> gates() {
+    return db.jdbc
+        .sql("select id from gate where id like ? or id like ?")
+        .params("%" + key, "%" + kind)
+        .query((row, n) -> String.valueOf(row.getString("id")))
+        .list();
+  }
+}
