@@ -104,7 +104,7 @@ public class GateStore {
             insert into gate (id, scope, name, rule, paused, reason, capacity, rate, per)
             values (:scope || ':' || :name, :scope, :name, true, :reason::text is not null,
                     :reason, :capacity::int, :rate::int, :perMs::bigint * interval '1 ms')
-            on conflict (id) do update set rule = true,\s\
+            on conflict (id) do update set rule = true,
             """
                 + change)
         .param("scope", scope.text())

@@ -85,7 +85,7 @@ public class JobStore {
               and j.tenant not in (select name from gate where scope = 'tenant')
               and j.pool not in (select name from gate where scope = 'pool')
               and exists (select from alive)
-            returning\s\
+            returning
             """
                 + JobRows.CLAIMED)
         .param("worker", worker.value())

@@ -5,6 +5,7 @@ import static dev.offstage.store.Columns.texts;
 import dev.offstage.job.JobId;
 import dev.offstage.job.JobState;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -55,32 +56,31 @@ public class JobVerbs {
   private Cancelled cancelled(
       Collection<JobId> ids, String tenant, @Nullable String owner, String reason) {
     lockKeys(ids);
-    var ended =
-        jdbc
-            .sql(
-                """
-                update job
-                set state = case when state = 'running' then 'running' else 'cancelled' end,
-                    outcome = case when state <> 'running' then 'cancelled' end,
-                    ended_at = case when state <> 'running' then now() end,
-                    due_at = case when state = 'running' then due_at end,
-                    error_reason = case when state = 'running' then error_reason
-                        else 'cancelled' end,
-                    error_message = case when state = 'running' then error_message
-                        else :reason end,
-                    cancel_reason = coalesce(cancel_reason, :reason), version = version + 1
-                where id = any(:ids::uuid[]) and tenant = :tenant
-                  and (:owner::text is null or owner = :owner) and ended_at is null
-                returning id, outcome is not null as ended
-                """)
-            .param("reason", reason)
-            .param("ids", texts(ids, JobId::toString))
-            .param("tenant", tenant)
-            .param("owner", owner)
-            .query((row, n) -> row.getBoolean("ended") ? JobRows.id(row, n) : null)
-            .stream()
-            .filter(id -> id != null)
-            .toList();
+    var ended = new ArrayList<JobId>();
+    jdbc.sql(
+            """
+            update job
+            set state = case when state = 'running' then 'running' else 'cancelled' end,
+                outcome = case when state <> 'running' then 'cancelled' end,
+                ended_at = case when state <> 'running' then now() end,
+                due_at = case when state = 'running' then due_at end,
+                error_reason = case when state = 'running' then error_reason else 'cancelled' end,
+                error_message = case when state = 'running' then error_message else :reason end,
+                cancel_reason = coalesce(cancel_reason, :reason), version = version + 1
+            where id = any(:ids::uuid[]) and tenant = :tenant
+              and (:owner::text is null or owner = :owner) and ended_at is null
+            returning id, outcome is not null as ended
+            """)
+        .param("reason", reason)
+        .param("ids", texts(ids, JobId::toString))
+        .param("tenant", tenant)
+        .param("owner", owner)
+        .query(
+            row -> {
+              if (row.getBoolean("ended")) {
+                ended.add(new JobId(row.getObject("id", UUID.class)));
+              }
+            });
     var touched =
         jdbc.sql("select * from after_end(:ended::uuid[])")
             .param("ended", texts(ended, JobId::toString))
