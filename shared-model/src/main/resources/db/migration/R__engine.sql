@@ -206,6 +206,11 @@ begin
       perform wait_at(j, blocked.id);
     end if;
   end loop;
+  -- Somebody else may have had them all.
+  delete from gate g
+  where g.id in (select 'key:' || c.tenant || '/' || c.concurrency_key from job c
+                 where c.id = any(ids) and c.concurrency_key is not null)
+    and g.held = 0 and not g.rule and not exists (select from parked p where p.gate = g.id);
 end $$;
 
 -- Lets a job wait at a gate; what it held of others it gives back, but for its turn in an order.

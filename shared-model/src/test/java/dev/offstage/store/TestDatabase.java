@@ -1,5 +1,7 @@
 package dev.offstage.store;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.offstage.job.Enqueued;
 import dev.offstage.job.JobFailure;
 import dev.offstage.job.JobId;
@@ -14,7 +16,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A migrated database of its own, and the stores over it. */
@@ -34,12 +35,13 @@ final class TestDatabase {
   final JobIds ids;
 
   TestDatabase() {
-    var postgres = new PGSimpleDataSource();
-    postgres.setUrl(Servers.shared().postgresUrl());
-    dataSource = postgres;
-    Flyway.configure().dataSource(postgres).load().migrate();
-    jdbc = JdbcClient.create(postgres);
-    db = Db.over(postgres);
+    var config = new HikariConfig();
+    config.setJdbcUrl(Servers.shared().postgresUrl());
+    config.setMaximumPoolSize(20);
+    dataSource = new HikariDataSource(config);
+    Flyway.configure().dataSource(dataSource).load().migrate();
+    jdbc = JdbcClient.create(dataSource);
+    db = Db.over(dataSource);
     jobs = JobStore.over(db);
     enqueues = EnqueueStore.over(db);
     linked = LinkedEnqueueStore.over(db);
