@@ -1,6 +1,7 @@
 package dev.offstage.queue;
 
 import dev.offstage.job.Priority;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -12,13 +13,17 @@ import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.stereotype.Component;
 
-/** Sends tickets, with confirms. */
+/** Sends tickets, and parks what is none; with confirms. */
 @Component
 public final class TicketPublisher {
-  private final RabbitTemplate rabbit;
+  private static final int MAX_REASON = 500;
 
-  TicketPublisher(RabbitTemplate rabbit) {
+  private final RabbitTemplate rabbit;
+  private final InstantSource clock;
+
+  TicketPublisher(RabbitTemplate rabbit, InstantSource clock) {
     this.rabbit = rabbit;
+    this.clock = clock;
   }
 
   /**
@@ -34,6 +39,27 @@ public final class TicketPublisher {
             .setDeliveryMode(MessageDeliveryMode.PERSISTENT)
             .build();
     return confirmed(Topology.TICKETS, Topology.queue(pool, priority), message);
+  }
+
+  /**
+   * Puts a message that nobody can read where operators find it: its bytes and headers, with {@code
+   * offstage-reason}, {@code offstage-queue} and {@code offstage-parked-at}.
+   *
+   * @return whether the broker has confirmed it; never fails
+   */
+  public CompletableFuture<Boolean> park(Message message, String reason) {
+    var given = message.getMessageProperties();
+    var parked =
+        MessageBuilder.withBody(message.getBody())
+            .setContentType(given.getContentType())
+            .setDeliveryMode(MessageDeliveryMode.PERSISTENT)
+            .copyHeaders(given.getHeaders())
+            .setHeader(
+                "offstage-reason", reason.substring(0, Math.min(reason.length(), MAX_REASON)))
+            .setHeader("offstage-queue", String.valueOf(given.getConsumerQueue()))
+            .setHeader("offstage-parked-at", clock.instant().toString())
+            .build();
+    return confirmed("", Topology.PARKED, parked);
   }
 
   private CompletableFuture<Boolean> confirmed(String exchange, String key, Message message) {

@@ -57,11 +57,17 @@ public class WorkerStore {
   /**
    * Renews the lease.
    *
+   * @param running how many jobs the worker runs, for operators to see
    * @return false if the worker was declared dead: it must stop what it runs and take a new id
    */
-  public boolean heartbeat(WorkerId id) {
-    return jdbc.sql("update worker set heartbeat_at = now() where id = :id and state = 'alive'")
+  public boolean heartbeat(WorkerId id, int running) {
+    return jdbc.sql(
+                """
+                update worker set heartbeat_at = now(), running = :running
+                where id = :id and state = 'alive'
+                """)
             .param("id", id.value())
+            .param("running", running)
             .update()
         == 1;
   }

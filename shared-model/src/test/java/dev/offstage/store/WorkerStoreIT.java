@@ -26,10 +26,10 @@ class WorkerStoreIT {
 
     assertThat(db.workers.buryLapsed()).containsExactly(silent);
     assertThat(db.workers.buryLapsed()).isEmpty();
-    assertThat(db.workers.heartbeat(silent)).isFalse();
-    assertThat(db.workers.heartbeat(lively)).isTrue();
+    assertThat(db.workers.heartbeat(silent, 0)).isFalse();
+    assertThat(db.workers.heartbeat(lively, 0)).isTrue();
     db.workers.register(silent, "test", 1, Map.of(), List.of(), Duration.ofMinutes(1));
-    assertThat(db.workers.heartbeat(silent)).as("registered again").isFalse();
+    assertThat(db.workers.heartbeat(silent, 0)).as("registered again").isFalse();
   }
 
   @Test

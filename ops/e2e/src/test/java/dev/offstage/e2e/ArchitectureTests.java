@@ -132,14 +132,19 @@ class ArchitectureTests {
   }
 
   @Test
-  void whatAHandlerIsGivenKnowsNeitherTablesNorQueues() {
+  void whatAHandlerIsGivenKnowsJsonButNeitherTablesNorQueues() {
     classes()
         .that()
         .resideInAPackage(ROOT + "worker.handler..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "java..", "org.jspecify..", ROOT + "job..", ROOT + "retry..", ROOT + "worker.handler..")
+            "java..",
+            "org.jspecify..",
+            "tools.jackson.databind..",
+            ROOT + "job..",
+            ROOT + "retry..",
+            ROOT + "worker.handler..")
         .check(code);
   }
 

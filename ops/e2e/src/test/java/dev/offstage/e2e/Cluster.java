@@ -86,6 +86,8 @@ final class Cluster implements BeforeEachCallback, TestWatcher {
         rabbit.uri(),
         "spring.data.redis.url",
         redis.url(),
+        "offstage.worker.diagnostics.enabled",
+        "true",
         "offstage.blob.directory",
         directory.resolve("blobs").toString());
   }

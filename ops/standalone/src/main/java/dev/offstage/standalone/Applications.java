@@ -34,6 +34,7 @@ final class Applications {
     // Each application names what its own readiness needs; here that is all of it.
     properties.put(
         "management.endpoint.health.group.readiness.include", "readinessState,db,blobs,worker");
+    properties.put("offstage.worker.diagnostics.enabled", "true");
     properties.put("logging.file.name", logFile(options).toString());
     properties.put("logging.threshold.console", "off");
     properties.putAll(servers.springProperties());

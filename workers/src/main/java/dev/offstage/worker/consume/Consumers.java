@@ -1,5 +1,6 @@
 package dev.offstage.worker.consume;
 
+import dev.offstage.queue.TicketPublisher;
 import dev.offstage.worker.execute.Engine;
 import java.util.List;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -13,11 +14,11 @@ final class Consumers implements SmartLifecycle {
   private final List<PoolConsumer> consumers;
   private volatile boolean running;
 
-  Consumers(Engine engine, ConnectionFactory connections) {
+  Consumers(Engine engine, TicketPublisher publisher, ConnectionFactory connections) {
     this.engine = engine;
     this.consumers =
         engine.pools().stream()
-            .map(pool -> new PoolConsumer(pool, engine.lease(), connections))
+            .map(pool -> new PoolConsumer(pool, engine.lease(), publisher, connections))
             .toList();
   }
 

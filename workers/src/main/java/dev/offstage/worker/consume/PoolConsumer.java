@@ -3,14 +3,20 @@ package dev.offstage.worker.consume;
 import com.rabbitmq.client.Channel;
 import dev.offstage.job.Priority;
 import dev.offstage.queue.Ticket;
+import dev.offstage.queue.TicketPublisher;
 import dev.offstage.queue.Topology;
 import dev.offstage.store.Claim;
 import dev.offstage.worker.execute.PoolRunner;
 import dev.offstage.worker.lease.Lease;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,15 +36,27 @@ final class PoolConsumer implements ChannelAwareMessageListener {
 
   private static final int MOST_PREFETCHED = 100;
 
+  /**
+   * After so long a ticket that this worker cannot take goes back to the end of its queue, so that
+   * the next in turn gets it. It goes round until a worker takes it, or its job is no longer to be
+   * had: the dispatcher parks jobs that no live worker runs.
+   */
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(
+          300, TimeUnit.MILLISECONDS, Executors.newVirtualThreadPerTaskExecutor());
+
   private final PoolRunner pool;
   private final Lease lease;
+  private final TicketPublisher publisher;
   private final DirectMessageListenerContainer container;
   private final AtomicBoolean paused = new AtomicBoolean();
   private boolean stopped;
 
-  PoolConsumer(PoolRunner pool, Lease lease, ConnectionFactory connections) {
+  PoolConsumer(
+      PoolRunner pool, Lease lease, TicketPublisher publisher, ConnectionFactory connections) {
     this.pool = pool;
     this.lease = lease;
+    this.publisher = publisher;
     this.container = new DirectMessageListenerContainer(connections);
     container.setQueueNames(
         Topology.queue(pool.name(), Priority.HIGH), Topology.queue(pool.name(), Priority.NORMAL));
@@ -66,24 +84,58 @@ final class PoolConsumer implements ChannelAwareMessageListener {
   public void onMessage(Message message, @Nullable Channel given) throws IOException {
     var channel = Objects.requireNonNull(given, "manual acknowledgement has a channel");
     long tag = message.getMessageProperties().getDeliveryTag();
-    List<Claim> claims;
+    List<Ticket> tickets;
     try {
-      claims =
-          Ticket.decode(message.getBody()).stream()
-              .limit(pool.slots()) // what is more than this worker can take falls due for others
-              .map(ticket -> new Claim(ticket.id(), ticket.claimNo()))
-              .toList();
+      tickets = Ticket.decode(message.getBody());
     } catch (IllegalArgumentException e) {
-      log.error("Parking a message that is no ticket in {}: {}", Topology.PARKED, e.getMessage());
-      channel.basicReject(tag, false);
+      park(message, String.valueOf(e.getMessage()), channel, tag);
       return;
     }
-    if (lease.stands() && reserve(claims.size())) {
-      pool.run(claims, () -> acknowledge(channel, tag));
+    int most = Math.min(tickets.size(), pool.slots());
+    if (lease.stands() && reserve(most)) {
+      var queue = message.getMessageProperties().getConsumerQueue();
+      pool.run(
+          tickets.stream().limit(most).map(t -> new Claim(t.id(), t.claimNo())).toList(),
+          strays -> {
+            var others = new ArrayList<>(tickets.subList(most, tickets.size()));
+            tickets.stream().limit(most).filter(t -> strays.contains(t.id())).forEach(others::add);
+            passOn(queue, others, channel, tag);
+          });
     } else {
       channel.basicNack(tag, false, true);
       pause();
     }
+  }
+
+  /** Gives what this worker cannot take to another one, and has done with the message. */
+  private void passOn(@Nullable String queue, List<Ticket> others, Channel channel, long tag) {
+    if (others.isEmpty()) {
+      acknowledge(channel, tag);
+      return;
+    }
+    boolean high = Topology.queue(pool.name(), Priority.HIGH).equals(queue);
+    CompletableFuture.runAsync(
+        () -> {
+          publisher
+              .publish(pool.name(), high ? Priority.HIGH : Priority.NORMAL, others)
+              .whenComplete((confirmed, failure) -> acknowledge(channel, tag));
+        },
+        LATER);
+  }
+
+  /** A message that nobody can read is kept for operators; if even that fails, the broker does. */
+  private void park(Message message, String reason, Channel channel, long tag) {
+    log.error("Parking a message that is no ticket in {}: {}", Topology.PARKED, reason);
+    publisher
+        .park(message, reason)
+        .thenAccept(
+            parked -> {
+              if (parked) {
+                acknowledge(channel, tag);
+              } else {
+                reject(channel, tag);
+              }
+            });
   }
 
   private boolean reserve(int jobs) {
@@ -101,6 +153,14 @@ final class PoolConsumer implements ChannelAwareMessageListener {
     } catch (IOException | RuntimeException e) {
       // The channel is gone: the ticket comes again, is stale by then and claims nothing.
       log.debug("A ticket could not be acknowledged: {}", e.getMessage());
+    }
+  }
+
+  private static void reject(Channel channel, long tag) {
+    try {
+      channel.basicReject(tag, false);
+    } catch (IOException | RuntimeException e) {
+      log.debug("A message could not be rejected and comes again: {}", e.getMessage());
     }
   }
 

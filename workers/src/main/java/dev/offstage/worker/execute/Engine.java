@@ -2,18 +2,21 @@ package dev.offstage.worker.execute;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.offstage.job.Backoff;
+import dev.offstage.client.Announcer;
 import dev.offstage.job.JobState;
 import dev.offstage.job.Outcome;
 import dev.offstage.queue.QueueProperties;
-import dev.offstage.retry.RetryPolicy;
 import dev.offstage.store.Claim;
 import dev.offstage.store.Db;
 import dev.offstage.store.JobStore;
 import dev.offstage.store.Settlement;
+import dev.offstage.store.Strays;
 import dev.offstage.store.WorkerStore;
+import dev.offstage.trace.JobTraces;
 import dev.offstage.worker.lease.Lease;
 import dev.offstage.worker.lease.LeaseProperties;
+import dev.offstage.worker.payload.Payloads;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -42,48 +45,60 @@ public final class Engine {
   private final Lease lease;
   private final Claimer claimer;
   private final Settler settler;
-  private final ScheduledExecutorService timer;
+  private final JobLogs logs;
+  private final Cancellations cancellations;
+
+  /** Never waits for anything, so that timeouts are on time. */
+  private final ScheduledExecutorService timer = timer("timeouts");
+
+  /** Asks PostgreSQL now and then. */
+  private final ScheduledExecutorService rounds = timer("rounds");
+
   private final List<PoolRunner> pools;
-  private final Handlers handlers;
+
+  /** What an engine needs of the application. */
+  record Parts(
+      Handlers handlers,
+      Payloads payloads,
+      AttemptContext.Stores stores,
+      Strays strays,
+      Announcer announcer,
+      JobTraces traces,
+      MeterRegistry meters) {}
 
   Engine(
       ExecuteProperties properties,
       LeaseProperties leaseProperties,
       QueueProperties queues,
       HikariDataSource dataSource,
-      JobRunner.Parts parts) {
+      Parts parts) {
     this.properties = properties;
-    this.handlers = parts.handlers();
     this.ownConnections = ownConnections(dataSource);
     var db = Db.over(ownConnections);
     var jobs = JobStore.over(db);
+    var handlers = parts.handlers();
+    var live = parts.stores().live();
     this.workers = WorkerStore.over(db);
-    this.lease =
-        new Lease(
-            workers,
-            leaseProperties,
-            Hosts.name(),
-            handlers.kinds(),
-            handlers.lacks(),
-            why -> running.interruptAll(new Outcome.Interrupted()));
-    this.claimer = new Claimer(parts.store(), lease, handlers.kinds());
-    this.settler =
-        new Settler(
-            jobs,
-            parts.live(),
-            parts.announcer(),
-            new RetryPolicy(Backoff.DEFAULT),
-            new SecureRandom());
-    this.timer =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("timeouts").daemon().factory());
-    var runner = new JobRunner(parts, running, settler, timer);
+    this.lease = new Lease(workers, leaseProperties, Hosts.name(), handlers.abilities(), running);
+    this.claimer = new Claimer(parts.stores().jobs(), parts.strays(), lease, handlers.kinds());
+    this.settler = new Settler(jobs, live, parts.announcer(), handlers, new SecureRandom());
+    this.logs = new JobLogs(parts.stores().notes());
+    this.cancellations = new Cancellations(jobs, running);
+    var performer =
+        new Performer(
+            handlers, parts.payloads(), parts.stores(), logs, parts.traces(), parts.meters());
+    var runner = new JobRunner(performer, running, settler, live, timer);
     this.pools =
         handlers.pools(queues).stream()
             .map(
                 name ->
                     new PoolRunner(name, properties.pool(name), claimer, runner, parts.meters()))
             .toList();
+  }
+
+  private static ScheduledExecutorService timer(String name) {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().name(name).daemon().factory());
   }
 
   /** Heartbeats and settles must get through when handlers have taken every other connection. */
@@ -115,8 +130,13 @@ public final class Engine {
 
   public void start() {
     lease.start();
-    timer.scheduleWithFixedDelay(
-        this::handBackUnheld, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+    every(SWEEP, this::handBackUnheld);
+    every(Cancellations.EVERY, cancellations::heed);
+    every(JobLogs.EVERY, logs::sendGathered);
+  }
+
+  private void every(Duration time, Runnable round) {
+    rounds.scheduleWithFixedDelay(round, time.toMillis(), time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -136,6 +156,8 @@ public final class Engine {
       Thread.currentThread().interrupt();
     }
     timer.shutdownNow();
+    rounds.shutdownNow();
+    logs.close();
     claimer.close(LAST_CALL);
     settler.close(LAST_CALL);
     lease.stop();

@@ -1,9 +1,13 @@
 package dev.offstage.worker.execute;
 
+import dev.offstage.job.Backoff;
 import dev.offstage.job.JobKind;
 import dev.offstage.queue.QueueProperties;
+import dev.offstage.store.ClaimedJob;
 import dev.offstage.worker.handler.JobHandler;
+import dev.offstage.worker.lease.Lease.Abilities;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +26,11 @@ public final class Handlers {
   private static final Logger log = LoggerFactory.getLogger(Handlers.class);
 
   private final Map<JobKind, JobHandler<?>> byKind = new LinkedHashMap<>();
+  private final Map<JobKind, Backoff> backoffs = new HashMap<>();
   private final List<String> lacks = new ArrayList<>();
 
   /**
-   * @throws IllegalStateException if two handlers claim one kind
+   * @throws IllegalStateException if two handlers claim one kind, or one does not say what it takes
    */
   Handlers(List<JobHandler<?>> handlers) {
     for (var handler : handlers) {
@@ -38,6 +43,8 @@ public final class Handlers {
       }
     }
     for (var handler : handlers) {
+      backoffs.put(handler.kind(), handler.backoff());
+      log.debug("{} takes a {}", handler.kind(), handler.payloadType().getName());
       handler
           .lacks()
           .ifPresent(
@@ -54,6 +61,17 @@ public final class Handlers {
     var kinds = new TreeMap<String, Integer>();
     byKind.forEach((kind, handler) -> kinds.put(kind.name(), handler.payloadVersion()));
     return kinds;
+  }
+
+  /** What this worker says of itself in its row. */
+  Abilities abilities() {
+    return new Abilities(kinds(), lacks());
+  }
+
+  /** How long a job's failed attempts wait: as it says, or else as its handler does. */
+  Backoff backoff(ClaimedJob job) {
+    var own = job.backoff();
+    return own == null ? backoffs.getOrDefault(job.kind(), Backoff.DEFAULT) : own;
   }
 
   /** The pools that run those kinds. */

@@ -1,11 +1,13 @@
 package dev.offstage.worker.execute;
 
+import dev.offstage.job.JobId;
 import dev.offstage.store.Claim;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -75,36 +77,46 @@ public final class PoolRunner {
     free.release();
   }
 
-  /**
-   * Claims jobs whose slots are reserved, and runs those that it wins.
-   *
-   * @param answered called once it is known which were won: from then on the lease owns them
-   */
-  public void run(List<Claim> claims, Runnable answered) {
+  /** How the claims of a message came out. */
+  public interface Answered {
+    /**
+     * It is known which were won: from then on the lease owns them.
+     *
+     * @param strays jobs that are still to be had, but not by this worker
+     */
+    void answered(Set<JobId> strays);
+  }
+
+  /** Claims jobs whose slots are reserved, and runs those that it wins. */
+  public void run(List<Claim> claims, Answered answered) {
+    var strays = ConcurrentHashMap.<JobId>newKeySet();
     var remaining = new AtomicInteger(claims.size());
     for (var claim : claims) {
       claimer
           .claim(claim)
           .whenCompleteAsync(
-              (won, failure) -> {
-                start(claim, won, failure);
+              (answer, failure) -> {
+                if (start(claim, answer, failure) instanceof Claimer.Lost(boolean stray) && stray) {
+                  strays.add(claim.id());
+                }
                 if (remaining.decrementAndGet() == 0) {
-                  answered.run();
+                  answered.answered(strays);
                 }
               },
               VIRTUAL);
     }
   }
 
-  private void start(
-      Claim claim, @Nullable Optional<Claimer.Won> won, @Nullable Throwable failure) {
-    if (failure != null || won == null || won.isEmpty()) {
-      if (failure != null) {
-        log.error("Could not claim job {}, it will fall due again", claim.id(), failure);
-      }
-      free.release();
-      return;
+  private Claimer.@Nullable Answer start(
+      Claim claim, Claimer.@Nullable Answer answer, @Nullable Throwable failure) {
+    if (failure != null) {
+      log.error("Could not claim job {}, it will fall due again", claim.id(), failure);
     }
-    runner.run(won.get(), threads, free::release);
+    if (answer instanceof Claimer.Won won) {
+      runner.run(won, threads, free::release);
+    } else {
+      free.release();
+    }
+    return answer;
   }
 }

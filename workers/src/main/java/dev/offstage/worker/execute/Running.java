@@ -2,13 +2,14 @@ package dev.offstage.worker.execute;
 
 import dev.offstage.job.Outcome;
 import dev.offstage.store.Claim;
+import dev.offstage.worker.lease.Lease;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /** The attempts that this process holds: claimed, and not settled yet. */
-final class Running {
+final class Running implements Lease.Work {
   private final Set<Attempt> attempts = new HashSet<>();
 
   synchronized void add(Attempt attempt) {
@@ -24,8 +25,14 @@ final class Running {
     return List.copyOf(attempts);
   }
 
-  int count() {
+  @Override
+  public int count() {
     return all().size();
+  }
+
+  @Override
+  public void leaseLost() {
+    interruptAll(new Outcome.Interrupted());
   }
 
   void interruptAll(Outcome outcome) {

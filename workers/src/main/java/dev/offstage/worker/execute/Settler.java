@@ -27,10 +27,23 @@ final class Settler {
   private static final Batcher.Limits LIMITS =
       new Batcher.Limits(500, Integer.MAX_VALUE, Duration.ofDays(1));
 
+  /**
+   * A shutdown is not the job's fault, but one that never ends within a worker's life shall not
+   * come back for ever: after so many, each further one counts as a failed attempt.
+   */
+  static final int MAX_INTERRUPTIONS = 20;
+
+  private static final JobFailure TOO_OFTEN =
+      new JobFailure(
+          "interrupted",
+          "shutdowns of workers have interrupted it more than " + MAX_INTERRUPTIONS + " times");
+
+  private static final double SNOOZE_JITTER = 0.1;
+
   private final JobStore store;
   private final LiveUpdates live;
   private final Announcer announcer;
-  private final RetryPolicy policy;
+  private final Handlers handlers;
   private final RandomGenerator random;
   private final Batcher<Entry, Boolean> batcher;
 
@@ -38,12 +51,12 @@ final class Settler {
       JobStore store,
       LiveUpdates live,
       Announcer announcer,
-      RetryPolicy policy,
+      Handlers handlers,
       RandomGenerator random) {
     this.store = store;
     this.live = live;
     this.announcer = announcer;
-    this.policy = policy;
+    this.handlers = handlers;
     this.random = random;
     this.batcher = new Batcher<>("settle", LIMITS, this::flush);
   }
@@ -64,19 +77,28 @@ final class Settler {
           new Settlement(
               job.id(), job.claimNo(), JobState.COMPLETED, true, null, complete.result(), null);
       case Outcome.Retry retry -> failed(job, retry);
-      case Outcome.Snooze snooze ->
-          new Settlement(
-              job.id(), job.claimNo(), JobState.SCHEDULED, false, snooze.delay(), null, null);
+      case Outcome.Snooze snooze -> later(job, JobState.SCHEDULED, snoozed(snooze.delay()));
       case Outcome.Cancel cancel ->
           ended(job, JobState.CANCELLED, new JobFailure("cancelled", cancel.why()));
       case Outcome.Discard discard -> ended(job, JobState.DISCARDED, discard.failure());
       case Outcome.Interrupted interrupted ->
-          new Settlement(
-              job.id(), job.claimNo(), JobState.AVAILABLE, false, Duration.ZERO, null, null);
+          job.interruptions() < MAX_INTERRUPTIONS
+              ? later(job, JobState.AVAILABLE, Duration.ZERO)
+              : failed(job, new Outcome.Retry(TOO_OFTEN, null));
     };
   }
 
+  private static Settlement later(ClaimedJob job, JobState state, Duration delay) {
+    return new Settlement(job.id(), job.claimNo(), state, false, delay, null, null);
+  }
+
+  /** What was put off together does not come back together: up to a tenth is added. */
+  private Duration snoozed(Duration delay) {
+    return delay.plusMillis(Math.round(delay.toMillis() * SNOOZE_JITTER * random.nextDouble()));
+  }
+
   private Settlement failed(ClaimedJob job, Outcome.Retry retry) {
+    var policy = new RetryPolicy(handlers.backoff(job));
     return switch (policy.decide(retry, job.attempt(), job.maxAttempts(), random)) {
       case RetryPolicy.Decision.TryAgain(var delay) ->
           new Settlement(

@@ -3,10 +3,8 @@ package dev.offstage.worker.lease;
 import dev.offstage.store.Transience;
 import dev.offstage.store.WorkerId;
 import dev.offstage.store.WorkerStore;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,17 +15,28 @@ import org.slf4j.LoggerFactory;
 public final class Lease {
   private static final Logger log = LoggerFactory.getLogger(Lease.class);
 
-  /** What is to happen when the lease is lost: interrupt everything that runs. */
-  public interface OnLoss {
-    void lost(String why);
+  /** What the lease is held for. */
+  public interface Work {
+    /** How many jobs run. */
+    int count();
+
+    /** Others may have the jobs by now: everything that runs must be interrupted. */
+    void leaseLost();
   }
+
+  /**
+   * What the worker can do.
+   *
+   * @param kinds what it runs, and the newest version of the payload that it reads
+   * @param lacks what it cannot run, each as {@code kind: why}
+   */
+  public record Abilities(SortedMap<String, Integer> kinds, List<String> lacks) {}
 
   private final WorkerStore store;
   private final LeaseProperties properties;
   private final String host;
-  private final Map<String, Integer> kinds;
-  private final Collection<String> lacks;
-  private final OnLoss onLoss;
+  private final Abilities abilities;
+  private final Work work;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile WorkerId id = WorkerId.random();
   private volatile boolean registered;
@@ -40,18 +49,12 @@ public final class Lease {
    * @param store over connections that no other work can exhaust
    */
   public Lease(
-      WorkerStore store,
-      LeaseProperties properties,
-      String host,
-      Map<String, Integer> kinds,
-      Collection<String> lacks,
-      OnLoss onLoss) {
+      WorkerStore store, LeaseProperties properties, String host, Abilities abilities, Work work) {
     this.store = store;
     this.properties = properties;
     this.host = host;
-    this.kinds = new TreeMap<>(kinds);
-    this.lacks = List.copyOf(lacks);
-    this.onLoss = onLoss;
+    this.abilities = abilities;
+    this.work = work;
   }
 
   /** Who this worker is now; another after it was declared dead. */
@@ -123,9 +126,15 @@ public final class Lease {
   private void beat() {
     long sentAt = System.nanoTime();
     if (!registered) {
-      store.register(id, host, ProcessHandle.current().pid(), kinds, lacks, properties.length());
-      log.info("Worker {} runs {}", id, kinds);
-    } else if (!store.heartbeat(id)) {
+      store.register(
+          id,
+          host,
+          ProcessHandle.current().pid(),
+          abilities.kinds(),
+          abilities.lacks(),
+          properties.length());
+      log.info("Worker {} runs {}", id, abilities.kinds());
+    } else if (!store.heartbeat(id, work.count())) {
       lose("worker " + id + " was declared dead");
       registered = false;
       id = WorkerId.random(); // a dead id never comes back
@@ -148,7 +157,7 @@ public final class Lease {
 
   private void lose(String why) {
     log.warn("Interrupting what runs: {}", why);
-    onLoss.lost(why);
+    work.leaseLost();
   }
 
   private boolean stoppedWithin(long nanos) {

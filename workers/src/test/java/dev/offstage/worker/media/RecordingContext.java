@@ -5,7 +5,9 @@ import dev.offstage.worker.handler.JobContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionOperations;
@@ -60,6 +62,31 @@ class RecordingContext implements JobContext {
   @Override
   public Duration timeLeft() {
     return Duration.ofMinutes(1);
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return false;
+  }
+
+  @Override
+  public void log(String line) {
+    notes.add(line);
+  }
+
+  @Override
+  public <T> T step(String name, Class<T> type, Callable<T> work) throws Exception {
+    return work.call();
+  }
+
+  @Override
+  public void step(String name, Work work) throws Exception {
+    work.run();
+  }
+
+  @Override
+  public Map<String, String> parentResults() {
+    return Map.of();
   }
 
   @Override

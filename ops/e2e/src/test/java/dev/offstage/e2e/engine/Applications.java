@@ -10,7 +10,7 @@ import java.util.Map;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** A worker and a scheduler in this JVM, with the probes as handlers. */
+/** A worker and a scheduler in this JVM, with handlers that tests look into. */
 final class Applications {
   private Applications() {}
 
@@ -21,7 +21,7 @@ final class Applications {
     arguments.add("--offstage.blob.directory=" + blobs);
     Collections.addAll(arguments, more);
     return OffstageApplication.of(WorkerApplication.class, SchedulerApplication.class)
-        .sources(ProbeHandlers.class)
+        .sources(ProbeHandlers.class, AuthorHandlers.class)
         .web(WebApplicationType.NONE)
         .run(arguments.toArray(String[]::new));
   }

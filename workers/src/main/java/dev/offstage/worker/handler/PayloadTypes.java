@@ -1,0 +1,48 @@
+package dev.offstage.worker.handler;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Finds out which payload a handler's class takes: what it says for {@code P}. */
+final class PayloadTypes {
+  private PayloadTypes() {}
+
+  static Optional<Class<?>> of(Class<?> handler) {
+    return find(handler, Map.of());
+  }
+
+  private static Optional<Class<?>> find(Type type, Map<TypeVariable<?>, Type> known) {
+    if (type instanceof ParameterizedType parameterized) {
+      var raw = (Class<?>) parameterized.getRawType();
+      var bound = new HashMap<TypeVariable<?>, Type>();
+      var variables = raw.getTypeParameters();
+      for (int i = 0; i < variables.length; i++) {
+        var argument = parameterized.getActualTypeArguments()[i];
+        bound.put(variables[i], known.getOrDefault(argument, argument));
+      }
+      if (raw == JobHandler.class) {
+        return classOf(bound.get(variables[0]));
+      }
+      return ofSupertypes(raw, bound);
+    }
+    return type instanceof Class<?> plain ? ofSupertypes(plain, Map.of()) : Optional.empty();
+  }
+
+  private static Optional<Class<?>> ofSupertypes(Class<?> type, Map<TypeVariable<?>, Type> known) {
+    return Stream.concat(
+            Stream.ofNullable(type.getGenericSuperclass()),
+            Arrays.stream(type.getGenericInterfaces()))
+        .flatMap(supertype -> find(supertype, known).stream())
+        .findFirst();
+  }
+
+  private static Optional<Class<?>> classOf(Type type) {
+    return type instanceof Class<?> plain ? Optional.of(plain) : Optional.empty();
+  }
+}
