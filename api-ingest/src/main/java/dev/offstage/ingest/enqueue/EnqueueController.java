@@ -111,12 +111,6 @@ class EnqueueController {
     if (existing && keyed) {
       answer.header(REPLAYED, "true");
     }
-    return answer.body(
-        new EnqueuedView(
-            id.toString(),
-            state.text(),
-            kept ? true : null,
-            receipt,
-            receipt == null ? null : true));
+    return answer.body(EnqueuedView.of(id, state, kept, receipt));
   }
 }

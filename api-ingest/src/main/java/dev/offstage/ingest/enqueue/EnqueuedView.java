@@ -1,6 +1,8 @@
 package dev.offstage.ingest.enqueue;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.offstage.job.JobId;
+import dev.offstage.job.JobState;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -18,4 +20,17 @@ record EnqueuedView(
     String state,
     @Nullable Boolean existing,
     @Nullable Receipt receipt,
-    @Nullable Boolean durable) {}
+    @Nullable Boolean durable) {
+
+  /**
+   * @param kept whether it is another job, which has the unique key
+   */
+  static EnqueuedView of(JobId id, JobState state, boolean kept, @Nullable Receipt receipt) {
+    return new EnqueuedView(
+        id.toString(),
+        state.text(),
+        kept ? true : null,
+        receipt,
+        receipt == null ? null : true);
+  }
+}

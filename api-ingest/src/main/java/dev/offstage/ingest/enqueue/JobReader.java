@@ -72,6 +72,13 @@ public class JobReader {
     return new Wanted(job.orElseThrow(), receipt);
   }
 
+  /** The receipt of an item that is refused; null if it has none that can be read. */
+  static @Nullable Receipt receiptOf(JsonNode body) {
+    return body.isObject() && body.has("receipt")
+        ? receipt(Fields.of(body).object("receipt"))
+        : null;
+  }
+
   /** Reads the members that a job has; empty if they are not good, which the fields know then. */
   public Optional<NewJob> read(Fields fields, Caller caller) {
     var kind = fields.required("kind", "what the job is about, such as mail.send", JobKind::new);

@@ -48,6 +48,10 @@ final class JsonText {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
+  /** Reads one value of many. */
+  static final JsonMapper PARTS =
+      MAPPER.rebuild().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
   private JsonText() {}
 
   /**
@@ -62,12 +66,21 @@ final class JsonText {
       }
       return storable(node);
     } catch (CharacterCodingException e) {
-      throw caused(ProblemType.INVALID_REQUEST.because("The body is not UTF-8."), e);
+      throw notUtf8(e);
     } catch (JacksonException e) {
       throw problem(e);
     } catch (NumberFormatException e) { // an exponent beyond BigDecimal's
-      throw caused(ProblemType.INVALID_REQUEST.because(NUMBER), e);
+      throw problem(e);
     }
+  }
+
+  static ProblemException notUtf8(CharacterCodingException e) {
+    return caused(ProblemType.INVALID_REQUEST.because("The JSON is not UTF-8."), e);
+  }
+
+  /** What a client is told of a number that cannot be read. */
+  static ProblemException problem(NumberFormatException e) {
+    return caused(ProblemType.INVALID_REQUEST.because(NUMBER), e);
   }
 
   /** What a client is told of JSON that cannot be read. */
@@ -132,6 +145,10 @@ final class JsonText {
         i++;
       }
     }
+  }
+
+  static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** SHA-256 over the value, whatever the order of its members and the space between them. */
