@@ -62,6 +62,7 @@ public final class IngestServer implements AutoCloseable {
       properties.put("offstage.auth.issuers[0].jwks", ISSUER.jwks());
       properties.put("offstage.auth.issuers[0].audiences", TestIssuer.AUDIENCE);
       properties.put("offstage.auth.issuers[0].tenant", "acme");
+      properties.put("offstage.ingest.jobs.owner-kinds", "app.");
       properties.putAll(more);
       var arguments =
           properties.entrySet().stream()

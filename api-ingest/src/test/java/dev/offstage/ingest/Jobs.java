@@ -34,15 +34,15 @@ public final class Jobs {
   public void complete(JobId job) {
     write(
         job,
-        "state = 'completed', progress = 1, result = '{\"answer\": 42}', due_at = null,"
-            + " ended_at = now()");
+        "state = 'completed', outcome = 'completed', progress = 1, result = '{\"answer\": 42}',"
+            + " due_at = null, ended_at = now()");
   }
 
   public void discard(JobId job, String reason) {
     write(
         job,
-        "state = 'discarded', due_at = null, ended_at = now(), error_message = 'Broken.',"
-            + " error_reason = '"
+        "state = 'discarded', outcome = 'discarded', due_at = null, ended_at = now(), error_message"
+            + " = 'Broken.', error_reason = '"
             + reason
             + "'");
   }

@@ -2,6 +2,7 @@ package dev.offstage.store;
 
 import dev.offstage.job.JobId;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,6 +48,11 @@ public final class JobIds {
     long high = time << 16 | 0x7000L | random.nextInt(1 << 12);
     long low = 0x8000000000000000L | random.nextLong() >>> 2;
     return new JobId(new UUID(high, low));
+  }
+
+  /** PostgreSQL's time as far as it is known, for what a caller says relative to now. */
+  public Instant now() {
+    return Instant.ofEpochMilli(clock.millis() + window.offset);
   }
 
   private void relearn() {

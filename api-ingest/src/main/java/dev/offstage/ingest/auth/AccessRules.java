@@ -47,6 +47,8 @@ public final class AccessRules implements AuthorizationManager<RequestAuthorizat
           open(PATCH, "/files/**"),
           needs(DELETE, "/files/**", Scope.UPLOADS_WRITE),
           needs(POST, "/files/", Scope.UPLOADS_WRITE),
+          needs(POST, "/v1/jobs", Scope.JOBS_WRITE),
+          needs(POST, "/v1/jobs:batch", Scope.JOBS_WRITE),
           needs(GET, "/v1/jobs/{id}", Scope.JOBS_READ),
           needs(GET, "/v1/jobs/{id}/events", Scope.JOBS_READ),
           needs(GET, "/v1/assets/{id}", Scope.ASSETS_READ),

@@ -9,6 +9,7 @@ public enum Scope {
   ASSETS_READ("assets:read"),
   ASSETS_WRITE("assets:write"),
   JOBS_READ("jobs:read"),
+  JOBS_WRITE("jobs:write"),
   /** Write keys, which ship inside apps, have this one only. */
   EVENTS_WRITE("events:write");
 

@@ -13,6 +13,7 @@ class CorsRules {
   private static final List<String> EXPOSED =
       List.of(
           "ETag",
+          "Idempotent-Replayed",
           "Link",
           "Location",
           "Offstage-Asset",

@@ -66,7 +66,11 @@ class JwtVerifierTests {
                 "acme",
                 "ada",
                 Set.of(
-                    Scope.UPLOADS_WRITE, Scope.ASSETS_READ, Scope.ASSETS_WRITE, Scope.JOBS_READ)));
+                    Scope.UPLOADS_WRITE,
+                    Scope.ASSETS_READ,
+                    Scope.ASSETS_WRITE,
+                    Scope.JOBS_READ,
+                    Scope.JOBS_WRITE)));
   }
 
   @Test
