@@ -13,6 +13,9 @@ import java.util.stream.Stream;
  * together.
  */
 public sealed interface Backoff {
+  /** No wait may be longer. Stands before those that are checked against it. */
+  Duration MOST = Duration.ofDays(30);
+
   /** Jitter of the shapes that do not say. */
   double DEFAULT_JITTER = 0.25;
 
@@ -175,7 +178,4 @@ public sealed interface Backoff {
       throw new IllegalArgumentException("backoff jitter: " + jitter + " (expected: 0 to 1)");
     }
   }
-
-  /** No wait may be longer. */
-  Duration MOST = Duration.ofDays(30);
 }
