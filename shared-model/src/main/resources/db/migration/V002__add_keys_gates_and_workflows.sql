@@ -83,7 +83,7 @@ create table gate (
   constraint gate_rate_whole check ((rate is null) = (per is null))
 );
 
-create index gate_rule on gate (scope, name) where scope in ('pool', 'kind', 'tenant');
+create index gate_rule on gate (scope, name) where scope in ('pool', 'kind', 'tenant', 'worker');
 create index gate_paced on gate (free_at) where rate is not null;
 
 -- Who waits at a gate, first come first served.

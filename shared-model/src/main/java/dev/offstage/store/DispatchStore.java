@@ -1,15 +1,48 @@
 package dev.offstage.store;
 
+import static dev.offstage.store.Columns.texts;
+
+import dev.offstage.job.JobId;
 import dev.offstage.job.Priority;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** What a dispatcher asks: what is due, and what will be. */
+/**
+ * What a dispatcher asks: what is due, and what will be. However many jobs wait, each statement
+ * reads about as many rows as it answers: every {@code order by} is that of an index.
+ */
 @Repository
 public class DispatchStore {
+  /** Who may be ticketed, but for the order: the job is called j. */
+  private static final String FREE =
+      """
+       and j.state in ('scheduled', 'available', 'retryable')
+       and (j.id, j.version) not in (select * from unnest(:ids::uuid[], :versions::int[]))
+      """;
+
+  private static final String ROW =
+      "j.id, j.claim_no, j.version, j.tenant, j.priority, j.crashes, j.kind, j.payload_version,"
+          + " j.traceparent";
+
+  /** A worker that left a moment ago is probably being deployed, and what it ran is not parked. */
+  private static final String RUNS =
+      """
+      runs as materialized (
+        select k.kind, max(k.version) as version
+        from worker w, unnest(w.kinds, w.versions) as k(kind, version)
+        where w.state = 'alive' or w.heartbeat_at > now() - :graceMs * interval '1 ms'
+        group by k.kind)
+      """;
+
   private final JdbcClient jdbc;
 
   DispatchStore(Db db) {
@@ -21,38 +54,180 @@ public class DispatchStore {
     return new DispatchStore(db);
   }
 
-  /** The jobs of a pool that have fallen due and that a live worker can run, longest first. */
-  public List<DueJob> due(String pool, int limit) {
+  /**
+   * One occasion to run a job.
+   *
+   * @param version of the job's row
+   */
+  public record Occasion(JobId id, int version) {}
+
+  /**
+   * What a dispatcher sees.
+   *
+   * @param paused whether operators have paused the pool; nothing else is told then
+   * @param due longest due first
+   * @param next how long until another falls due; empty if none lies ahead
+   */
+  public record Sight(boolean paused, List<DueJob> due, Optional<Duration> next) {}
+
+  private record SightRow(boolean paused, @Nullable Long nextMillis, @Nullable DueJob job) {}
+
+  /**
+   * What of a pool is due.
+   *
+   * @param except what needs no ticket, because it has one
+   * @param grace for how long after its last heartbeat a worker counts as one that runs its kinds
+   */
+  public Sight look(String pool, Collection<Occasion> except, int limit, Duration grace) {
+    var rows =
+        bind(
+                "with "
+                    + RUNS
+                    + """
+                    , pool as materialized (
+                      select exists (select from gate where id = 'pool:' || :pool and paused) as paused)
+                    select p.paused, r.version >= j.payload_version is true as runnable, j.*,
+                      (select (extract(epoch from min(due_at) - now()) * 1000)::bigint from job
+                       where pool = :pool and due_at > now() and due_at < 'infinity') as next_ms
+                    from pool p
+                    left join lateral (
+                      select\s\
+                    """
+                    + ROW
+                    + " from job j where j.pool = :pool and j.due_at <= now()"
+                    + FREE
+                    + """
+                      order by j.due_at limit :limit) j on not p.paused
+                    left join runs r on r.kind = j.kind
+                    """,
+                pool,
+                except,
+                grace)
+            .param("limit", limit)
+            .query(
+                (row, n) ->
+                    new SightRow(
+                        row.getBoolean("paused"),
+                        row.getObject("next_ms", Long.class),
+                        row.getObject("id") == null ? null : job(row, n)))
+            .list();
+    var due = new ArrayList<DueJob>(rows.size());
+    for (var row : rows) {
+      if (row.job != null) {
+        due.add(row.job);
+      }
+    }
+    var first = rows.getFirst();
+    return new Sight(
+        first.paused, due, Optional.ofNullable(first.nextMillis).map(Duration::ofMillis));
+  }
+
+  /**
+   * A tenant's jobs of one priority, as a line before the dispatcher.
+   *
+   * @param due whether its first is due, or has been and runs
+   */
+  public record Line(Priority priority, String tenant, boolean due) {}
+
+  /**
+   * The lines of a pool that is not paused, priority by priority, each in the tenants' order from behind a cursor and
+   * round to it. Skips from tenant to tenant, however many jobs each has.
+   *
+   * @param cursors the tenant behind whom to begin; empty for the first
+   * @param most lines of a priority that are looked at, before and again after the end of the round
+   */
+  public List<Line> lines(String pool, Map<Priority, String> cursors, int most) {
     return jdbc.sql(
             """
-            select id, claim_no, priority, traceparent from job
-            where pool = :pool and due_at <= now()
-              and state in ('scheduled', 'available', 'retryable')
-              and kind in (select unnest(kinds) from worker where state = 'alive')
-            order by due_at limit :limit
+            with recursive walk as (
+              select p.priority, p.start, lap, case lap when 1 then p.start else '' end as tenant,
+                     null::timestamptz as due_at, 0 as steps
+              from unnest(:priorities::smallint[], :cursors::text[]) as p(priority, start),
+                   generate_series(1, 2) as lap
+              where not exists (select from gate where id = 'pool:' || :pool and paused)
+              union all
+              select w.priority, w.start, w.lap, n.tenant, n.due_at, w.steps + 1
+              from walk w cross join lateral (
+                select j.tenant, j.due_at from job j
+                where j.pool = :pool and j.priority = w.priority and j.tenant > w.tenant
+                  and j.due_at is not null
+                order by j.tenant, j.due_at limit 1) n
+              where w.steps < :most and (w.lap = 1 or n.tenant <= w.start))
+            select priority, tenant, due_at <= now() as due from walk where steps > 0
+            order by priority, lap, steps
             """)
         .param("pool", pool)
-        .param("limit", limit)
+        .param("priorities", cursors.keySet().stream().mapToInt(Priority::ordinal).toArray())
+        .param("cursors", texts(cursors.values(), cursor -> cursor))
+        .param("most", most)
         .query(
             (row, n) ->
-                new DueJob(
-                    JobRows.id(row, n),
-                    row.getInt("claim_no"),
+                new Line(
                     Priority.values()[row.getInt("priority")],
-                    row.getString("traceparent")))
+                    row.getString("tenant"),
+                    row.getBoolean("due")))
         .list();
   }
 
-  /** How long until the next job of a pool falls due; empty if none lies ahead. */
-  public Optional<Duration> nextDue(String pool) {
-    return jdbc.sql(
-            """
-            select (extract(epoch from min(due_at) - now()) * 1000)::bigint as millis
-            from job where pool = :pool and due_at > now() and due_at < 'infinity'
-            """)
+  /** How many of a line to take at most. */
+  public record Take(Line line, int most) {}
+
+  /** The heads of lines, longest due first within each. See {@link #look}. */
+  public List<DueJob> heads(
+      String pool, List<Take> takes, Collection<Occasion> except, Duration grace) {
+    // Rows are compared as rows because only the index of lines can serve that: the planner may
+    // not think of walking through everybody's jobs for those of one tenant.
+    return bind(
+            "with "
+                + RUNS
+                + """
+                select r.version >= j.payload_version is true as runnable, j.*
+                from unnest(:priorities::smallint[], :tenants::text[], :mosts::int[])
+                  with ordinality as l(priority, tenant, most, n)
+                cross join lateral (
+                  select\s\
+                """
+                + ROW
+                + """
+                 , j.due_at from job j
+                  where j.pool = :pool and j.priority = l.priority and j.due_at is not null
+                    and (j.tenant, j.due_at) >= (l.tenant, '-infinity')
+                    and (j.tenant, j.due_at) <= (l.tenant, now())
+                """
+                + FREE
+                + """
+                  order by j.tenant, j.due_at limit l.most) j
+                left join runs r on r.kind = j.kind
+                order by l.n, j.due_at
+                """,
+            pool,
+            except,
+            grace)
+        .param("priorities", takes.stream().mapToInt(t -> t.line().priority().ordinal()).toArray())
+        .param("tenants", texts(takes, take -> take.line().tenant()))
+        .param("mosts", takes.stream().mapToInt(Take::most).toArray())
+        .query(DispatchStore::job)
+        .list();
+  }
+
+  private JdbcClient.StatementSpec bind(
+      String sql, String pool, Collection<Occasion> except, Duration grace) {
+    return jdbc.sql(sql)
         .param("pool", pool)
-        .query((row, n) -> Optional.ofNullable(row.getObject("millis", Long.class)))
-        .single()
-        .map(Duration::ofMillis);
+        .param("ids", texts(except, occasion -> occasion.id().toString()))
+        .param("versions", except.stream().mapToInt(Occasion::version).toArray())
+        .param("graceMs", grace.toMillis());
+  }
+
+  private static DueJob job(ResultSet row, int n) throws SQLException {
+    return new DueJob(
+        JobRows.id(row, n),
+        row.getInt("claim_no"),
+        row.getInt("version"),
+        row.getString("tenant"),
+        Priority.values()[row.getInt("priority")],
+        row.getInt("crashes"),
+        row.getBoolean("runnable"),
+        row.getString("traceparent"));
   }
 }

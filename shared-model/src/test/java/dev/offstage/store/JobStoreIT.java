@@ -47,36 +47,6 @@ class JobStoreIT {
   }
 
   @Test
-  void aDelayedJobIsScheduledAndNotDueYet() {
-    var job =
-        NewJob.builder("acme", new JobKind(TestDatabase.KIND), "{}")
-            .delay(Duration.ofMinutes(5))
-            .build();
-    var id = db.ids.next();
-    db.enqueues.insert(List.of(JobRow.of(id, job, "later", null)));
-    db.worker();
-
-    assertThat(db.find(id).state()).isEqualTo(JobState.SCHEDULED);
-    assertThat(db.dispatch.due("later", 10)).isEmpty();
-    assertThat(db.dispatch.nextDue("later").orElseThrow())
-        .isBetween(Duration.ofMinutes(4), Duration.ofMinutes(5));
-  }
-
-  @Test
-  void aDueJobThatNoLiveWorkerCanRunIsNotTicketed() {
-    var id = db.ids.next();
-    var job = NewJob.of("acme", null, new JobKind("test.exotic"), "{}");
-    db.enqueues.insert(List.of(JobRow.of(id, job, "exotic", null)));
-    db.worker();
-    assertThat(db.dispatch.due("exotic", 10)).isEmpty();
-
-    db.workers.register(
-        WorkerId.random(), "test", 1, Map.of("test.exotic", 1), List.of(), Duration.ofMinutes(1));
-
-    assertThat(db.dispatch.due("exotic", 10)).extracting(DueJob::id).containsExactly(id);
-  }
-
-  @Test
   void aClaimWinsOnceAndBumpsTheFence() {
     var id = db.job();
     var first = db.worker();

@@ -1,21 +1,12 @@
 package dev.offstage.scheduler.dispatch;
 
 import dev.offstage.queue.DueListener;
-import dev.offstage.queue.PoolGates;
-import dev.offstage.queue.QueueProperties;
-import dev.offstage.queue.TicketPublisher;
-import dev.offstage.queue.TicketQueues;
-import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
+import dev.offstage.scheduler.lead.Loop;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,79 +14,47 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class Dispatcher implements DueListener, SmartLifecycle {
-  private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+  private record Led(PoolDispatcher dispatcher, Loop loop) {}
 
-  private final DataSource dataSource;
-  private final DispatchProperties properties;
-  private final Map<String, PoolDispatcher> pools;
-  private final List<Thread> threads = new ArrayList<>();
+  private final Map<String, Led> pools = new HashMap<>();
   private volatile boolean running;
 
   Dispatcher(
       DataSource dataSource,
       DispatchProperties properties,
-      QueueProperties queueProperties,
-      TicketQueues queues,
-      TicketPublisher publisher,
-      PoolGates gates) {
-    this.dataSource = dataSource;
-    this.properties = properties;
-    this.pools =
-        queueProperties.names().stream()
-            .map(pool -> new PoolDispatcher(pool, properties, queues, publisher, gates))
-            .collect(Collectors.toMap(PoolDispatcher::pool, Function.identity()));
+      Outlet.Broker broker,
+      MeterRegistry meters) {
+    for (var pool : broker.queues().names()) {
+      var outlet = new Outlet(pool, properties, broker);
+      var dispatcher = new PoolDispatcher(pool, properties, outlet, meters);
+      var loop =
+          new Loop("dispatch." + pool, dataSource, properties.poll(), dispatcher::round);
+      pools.put(pool, new Led(dispatcher, loop));
+    }
   }
 
   @Override
   public void due(String pool) {
-    var dispatcher = pools.get(pool);
-    if (dispatcher != null) {
-      dispatcher.wake();
+    var led = pools.get(pool);
+    if (led != null && led.dispatcher.heedsHints()) {
+      led.loop.wake();
     }
   }
 
   @Override
   public void start() {
     running = true;
-    for (var pool : pools.values()) {
-      threads.add(Thread.ofVirtual().name("dispatch-" + pool.pool()).start(() -> run(pool)));
-    }
+    pools.values().forEach(led -> led.loop.start());
   }
 
   @Override
   public void stop() {
     running = false;
-    threads.forEach(Thread::interrupt);
-    for (var thread : threads) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    threads.clear();
+    pools.values().forEach(led -> led.loop.stop());
   }
 
   @Override
   public boolean isRunning() {
     return running;
-  }
-
-  private void run(PoolDispatcher pool) {
-    while (running) {
-      try (var leadership = Leadership.take(dataSource, pool.pool())) {
-        if (leadership != null) {
-          log.info("Leading the dispatch of pool {}", pool.pool());
-          pool.lead(leadership.store());
-        }
-      } catch (SQLException | DataAccessException e) {
-        log.warn("Lost the dispatch of pool {}, trying again: {}", pool.pool(), e.getMessage());
-      } catch (RuntimeException e) {
-        log.error("The dispatch of pool {} failed, trying again", pool.pool(), e);
-      }
-      if (!pool.pause(properties.poll())) {
-        return;
-      }
-    }
   }
 }

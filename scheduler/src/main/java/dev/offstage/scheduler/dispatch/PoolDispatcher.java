@@ -1,128 +1,134 @@
 package dev.offstage.scheduler.dispatch;
 
-import dev.offstage.job.Priority;
-import dev.offstage.queue.PoolGates;
-import dev.offstage.queue.Ticket;
-import dev.offstage.queue.TicketPublisher;
-import dev.offstage.queue.TicketQueues;
+import dev.offstage.store.Db;
 import dev.offstage.store.DispatchStore;
 import dev.offstage.store.DueJob;
+import dev.offstage.store.ParkingStore;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Dispatches one pool, while it leads it. */
 final class PoolDispatcher {
-  /** Gates stay open for as long as the dispatcher may be late. */
-  private static final int GATE_POLLS = 3;
+  private static final Logger log = LoggerFactory.getLogger(PoolDispatcher.class);
+
+  /** Jobs that one round looks at. */
+  private static final int MOST = 2_000;
+
+  /** Tenants of a priority that one round looks at. */
+  private static final int MOST_LINES = 100;
+
+  /** With a backlog nothing is gained by looking at each hint: the window has seconds of work. */
+  private static final Duration BACKLOG_REST = Duration.ofMillis(200);
 
   private final String pool;
   private final DispatchProperties properties;
-  private final TicketQueues queues;
-  private final TicketPublisher publisher;
-  private final PoolGates gates;
-  private final Window window;
-  private final Ticketed ticketed;
-  private final Semaphore wake = new Semaphore(0);
-  private final Queue<DueJob> refused = new ConcurrentLinkedQueue<>();
-  private long sent;
-  private long measuredAt = System.nanoTime();
+  private final Outlet outlet;
+  private final FairShare share;
+  private final Counter dispatched;
+  private final Counter parked;
+
+  /** Whether more was due than the queues could take. */
+  private volatile boolean backlog;
+
+  /** Whether jobs that nobody runs were met: there may be many. */
+  private boolean parking;
 
   PoolDispatcher(
-      String pool,
-      DispatchProperties properties,
-      TicketQueues queues,
-      TicketPublisher publisher,
-      PoolGates gates) {
+      String pool, DispatchProperties properties, Outlet outlet, MeterRegistry meters) {
     this.pool = pool;
     this.properties = properties;
-    this.queues = queues;
-    this.publisher = publisher;
-    this.gates = gates;
-    this.window = new Window(properties.minWindow(), properties.maxWindow());
-    this.ticketed = new Ticketed(properties.reticket());
+    this.outlet = outlet;
+    this.share = new FairShare(properties.weights());
+    var tags = Tags.of("pool", pool);
+    this.dispatched = meters.counter("offstage.dispatch.jobs", tags);
+    this.parked = meters.counter("offstage.dispatch.parked", tags);
+    meters.gauge("offstage.dispatch.backlog", tags, this, d -> d.backlog ? 1 : 0);
+    meters.gauge("offstage.dispatch.queued", tags, outlet, Outlet::depth);
+    meters.gauge("offstage.dispatch.window", tags, outlet, Outlet::windowSize);
   }
 
-  String pool() {
-    return pool;
+  /** Whether a hint that something fell due is worth a round. */
+  boolean heedsHints() {
+    return !backlog;
   }
 
-  /** Something fell due. */
-  void wake() {
-    wake.release();
-  }
-
-  /** Waits for a while or until {@link #wake}; false if interrupted. */
-  boolean pause(Duration atMost) {
-    try {
-      if (wake.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-        wake.drainPermits();
-      }
-      return true;
-    } catch (InterruptedException e) {
-      return false;
+  /** One round; answers how long to rest. */
+  Duration round(Db db) {
+    var measured = outlet.room();
+    if (measured.isEmpty()) {
+      return properties.poll();
     }
+    int room = Math.min(measured.getAsInt(), MOST);
+    if (!backlog) {
+      return look(db, room);
+    }
+    return room == 0 ? BACKLOG_REST : share(db, room);
   }
 
-  /** Dispatches until interrupted; fails when PostgreSQL, and with it the leadership, is lost. */
-  void lead(DispatchStore store) {
-    do {
-      dispatch(store);
-    } while (pause(untilNext(store)));
+  private Duration look(Db db, int room) {
+    int limit = parking ? MOST : room + 1; // one more tells whether there is a backlog
+    var sight =
+        DispatchStore.over(db).look(pool, outlet.ticketed(), limit, properties.parkAfter());
+    var runnable = runnable(db, sight.due());
+    backlog = runnable.size() > room;
+    if (backlog && room > 0) {
+      return share(db, room);
+    }
+    if (!backlog) {
+      send(runnable);
+    }
+    outlet.open(backlog || sight.paused() ? 0 : room - runnable.size());
+    return backlog ? BACKLOG_REST : untilNext(sight);
   }
 
-  private Duration untilNext(DispatchStore store) {
+  private Duration untilNext(DispatchStore.Sight sight) {
+    if (parking) {
+      return Duration.ZERO;
+    }
     var poll = properties.poll();
-    return store
-        .nextDue(pool)
+    return sight
+        .next()
         .filter(next -> next.compareTo(poll) < 0)
         .map(next -> next.plusMillis(1))
         .orElse(poll);
   }
 
-  private void dispatch(DispatchStore store) {
-    for (var job = refused.poll(); job != null; job = refused.poll()) {
-      ticketed.remove(job);
-      sent--;
-    }
-    var depth = queues.depth(pool);
-    if (depth.isEmpty()) {
-      return; // the broker is away: jobs wait here, and gates shut by themselves
-    }
-    measure(depth.getAsLong());
-    int room = window.room();
-    int limit = room + ticketed.size() + 1; // one more tells whether there is a backlog
-    var fresh = ticketed.without(store.due(pool, limit), System.nanoTime());
-    var send = fresh.subList(0, Math.min(room, fresh.size()));
-    send.forEach(this::send);
-    boolean backlog = fresh.size() > send.size();
-    int credit = backlog ? 0 : room - send.size();
-    gates.announce(pool, credit, properties.poll().multipliedBy(GATE_POLLS));
+  /** Shares the room out where not all that is due can go. */
+  private Duration share(Db db, int room) {
+    var store = DispatchStore.over(db);
+    var lines = store.lines(pool, share.cursors(), Math.min(room, MOST_LINES));
+    var takes = share.takes(lines, room);
+    var heads = store.heads(pool, takes, outlet.ticketed(), properties.parkAfter());
+    var picked = share.pick(lines, runnable(db, heads), room);
+    backlog = picked.size() == room || FairShare.cut(takes, heads);
+    send(picked);
+    outlet.open(0);
+    return picked.size() == room ? BACKLOG_REST : Duration.ZERO;
   }
 
-  private void measure(long depth) {
-    long now = System.nanoTime();
-    window.measure(depth, sent, (now - measuredAt) / 1e9);
-    measuredAt = now;
-    sent = 0;
+  private void send(List<DueJob> jobs) {
+    outlet.send(jobs, backlog);
+    dispatched.increment(jobs.size());
   }
 
-  private void send(DueJob job) {
-    var priority = job.priority() == Priority.HIGH ? Priority.HIGH : Priority.NORMAL;
-    var ticket = new Ticket(job.id(), job.claimNo(), job.traceparent());
-    ticketed.add(job, System.nanoTime());
-    sent++;
-    var unused =
-        publisher
-            .publish(pool, priority, List.of(ticket))
-            .thenAccept(
-                confirmed -> {
-                  if (!confirmed) {
-                    refused.add(job);
-                  }
-                });
+  /** Those that some worker runs; the others are parked. */
+  private List<DueJob> runnable(Db db, List<DueJob> due) {
+    var lost = due.stream().filter(job -> !job.runnable()).map(DueJob::id).toList();
+    parking = false;
+    if (lost.isEmpty()) {
+      return due;
+    }
+    int count = ParkingStore.over(db).park(lost, properties.parkAfter());
+    if (count > 0) {
+      log.warn("Parked {} jobs of pool {} that no worker runs", count, pool);
+      parking = true;
+    }
+    parked.increment(count);
+    return due.stream().filter(DueJob::runnable).toList();
   }
 }

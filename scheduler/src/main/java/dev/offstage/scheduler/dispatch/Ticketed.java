@@ -1,21 +1,26 @@
 package dev.offstage.scheduler.dispatch;
 
 import dev.offstage.job.JobId;
+import dev.offstage.store.DispatchStore.Occasion;
 import dev.offstage.store.DueJob;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What a dispatcher has ticketed and nobody has claimed yet, in memory only. Not for concurrent
- * use.
+ * What a dispatcher has ticketed and nobody may have claimed yet, in memory only. Not for
+ * concurrent use.
  */
 final class Ticketed {
-  private record Sent(int claimNo, long again) {}
+  /** A ticket that has left the queue is claimed within so long, or given back to the queue. */
+  private static final long CLAIMED = Duration.ofSeconds(3).toNanos();
 
-  private final Map<JobId, Sent> sent = new HashMap<>();
+  private record Sent(int version, long at) {}
+
+  private final Map<JobId, Sent> sent = new LinkedHashMap<>();
   private final long again;
 
   /**
@@ -29,21 +34,32 @@ final class Ticketed {
     return sent.size();
   }
 
-  /** Which of the due jobs need a ticket. Forgets those that are not due any more. */
-  List<DueJob> without(List<DueJob> due, long nanoTime) {
-    var ids = new HashSet<JobId>();
-    due.forEach(job -> ids.add(job.id()));
-    sent.keySet().retainAll(ids);
-    return due.stream().filter(job -> needsTicket(job, nanoTime)).toList();
+  /** What needs no ticket now. */
+  List<Occasion> occasions() {
+    var occasions = new ArrayList<Occasion>(sent.size());
+    sent.forEach((id, ticket) -> occasions.add(new Occasion(id, ticket.version)));
+    return occasions;
   }
 
-  private boolean needsTicket(DueJob job, long nanoTime) {
-    var earlier = sent.get(job.id());
-    return earlier == null || earlier.claimNo != job.claimNo() || nanoTime - earlier.again > 0;
+  /**
+   * Forgets tickets that must be lost, and those that must have been taken: a queue gives first
+   * what came first.
+   *
+   * @param depth jobs in the queue now
+   */
+  void forget(long depth, long nanoTime) {
+    for (Iterator<Sent> eldest = sent.values().iterator(); eldest.hasNext(); ) {
+      long age = nanoTime - eldest.next().at;
+      if (age <= again && (age <= CLAIMED || sent.size() <= depth)) {
+        return;
+      }
+      eldest.remove();
+    }
   }
 
   void add(DueJob job, long nanoTime) {
-    sent.put(job.id(), new Sent(job.claimNo(), nanoTime + again));
+    sent.remove(job.id()); // so that the map stays in the order of sending
+    sent.put(job.id(), new Sent(job.version(), nanoTime));
   }
 
   void remove(DueJob job) {

@@ -8,10 +8,19 @@ final class Window {
   private static final double SECONDS = 2;
   private static final double WEIGHT = 0.3;
 
+  /** A pool that had nothing to take has not become slow; but neither is its rate known for ever. */
+  private static final double WEIGHT_OF_NOTHING = 0.01;
+
+  /** Rates are measured over no less: rounds that follow each other at once tell nothing. */
+  private static final double LEAST_SECONDS = 0.25;
+
   private final int min;
   private final int max;
   private double perSecond;
   private long depth;
+  private long depthBefore;
+  private long sent;
+  private double seconds;
   private boolean measured;
 
   Window(int min, int max) {
@@ -23,16 +32,29 @@ final class Window {
    * Takes a measurement.
    *
    * @param depthNow jobs in the queue now
-   * @param sent jobs sent since the last measurement
-   * @param seconds since the last measurement
+   * @param newlySent jobs sent since the last measurement
+   * @param newSeconds since the last measurement
    */
-  void measure(long depthNow, long sent, double seconds) {
-    if (measured && seconds > 0) {
-      double taken = Math.max(0, depth + sent - depthNow);
-      perSecond += WEIGHT * (taken / seconds - perSecond);
-    }
-    measured = true;
+  void measure(long depthNow, long newlySent, double newSeconds) {
     depth = depthNow;
+    sent += newlySent;
+    seconds += newSeconds;
+    if (!measured) {
+      measured = true;
+    } else if (seconds < LEAST_SECONDS) {
+      return;
+    } else {
+      average(Math.max(0, depthBefore + sent - depthNow) / seconds);
+    }
+    depthBefore = depthNow;
+    sent = 0;
+    seconds = 0;
+  }
+
+  private void average(double rate) {
+    boolean hadWork = depthBefore > 0 && depth > 0;
+    double weight = rate < perSecond && !hadWork ? WEIGHT_OF_NOTHING : WEIGHT;
+    perSecond += weight * (rate - perSecond);
   }
 
   int size() {

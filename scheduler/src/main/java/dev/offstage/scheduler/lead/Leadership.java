@@ -1,7 +1,6 @@
-package dev.offstage.scheduler.dispatch;
+package dev.offstage.scheduler.lead;
 
 import dev.offstage.store.Db;
-import dev.offstage.store.DispatchStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -9,23 +8,23 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * One pool's leadership: a PostgreSQL advisory lock. Holds the connection that the lock lives on,
- * and the leader's queries run on it, so that who has lost the lock cannot go on.
+ * A PostgreSQL advisory lock. Holds the connection that the lock lives on, and the leader's queries
+ * run on it.
  */
 final class Leadership implements AutoCloseable {
   private final Connection connection;
-  private final DispatchStore store;
+  private final Db db;
 
   private Leadership(Connection connection) {
     this.connection = connection;
-    this.store = DispatchStore.over(Db.over(new SingleConnectionDataSource(connection, true)));
+    this.db = Db.over(new SingleConnectionDataSource(connection, true));
   }
 
-  /** Leads the pool, or null if somebody else does. */
-  static @Nullable Leadership take(DataSource dataSource, String pool) throws SQLException {
+  /** Leads, or null if somebody else does. */
+  static @Nullable Leadership take(DataSource dataSource, String what) throws SQLException {
     var connection = dataSource.getConnection();
     try {
-      if (lock(connection, "select pg_try_advisory_lock(hashtext(?))", pool)) {
+      if (lock(connection, what)) {
         return new Leadership(connection);
       }
     } catch (SQLException e) {
@@ -36,17 +35,18 @@ final class Leadership implements AutoCloseable {
     return null;
   }
 
-  private static boolean lock(Connection connection, String sql, String pool) throws SQLException {
-    try (var statement = connection.prepareStatement(sql)) {
-      statement.setString(1, "offstage.dispatch." + pool);
+  private static boolean lock(Connection connection, String what) throws SQLException {
+    try (var statement =
+        connection.prepareStatement("select pg_try_advisory_lock(hashtext(?))")) {
+      statement.setString(1, "offstage." + what);
       try (var row = statement.executeQuery()) {
         return row.next() && row.getBoolean(1);
       }
     }
   }
 
-  DispatchStore store() {
-    return store;
+  Db db() {
+    return db;
   }
 
   /** Gives the connection back without its locks. */

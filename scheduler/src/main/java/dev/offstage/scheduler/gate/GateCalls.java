@@ -1,0 +1,95 @@
+package dev.offstage.scheduler.gate;
+
+import dev.offstage.client.Announcer;
+import dev.offstage.scheduler.lead.Loop;
+import dev.offstage.store.Db;
+import dev.offstage.store.ParkingStore;
+import dev.offstage.store.ParkingStore.Callable;
+import dev.offstage.store.Touched;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/** The loop that calls at gates. Looks each second, and to the moment at gates that are paced. */
+@Component
+final class GateCalls implements SmartLifecycle {
+  private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final Duration STANDBY = Duration.ofSeconds(5);
+
+  /** As many as one call lets pass at a gate without limits. */
+  private static final int MOST = 1_000;
+
+  private final Announcer announcer;
+  private final Counter called;
+  private final Loop loop;
+  private final Paces paces = new Paces();
+
+  GateCalls(DataSource dataSource, Announcer announcer, MeterRegistry meters) {
+    this.announcer = announcer;
+    this.called = meters.counter("offstage.gates.called");
+    this.loop = new Loop("gates", dataSource, STANDBY, this::round);
+  }
+
+  @Override
+  public void start() {
+    loop.start();
+  }
+
+  @Override
+  public void stop() {
+    loop.stop();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return loop.isRunning();
+  }
+
+  private Duration round(Db db) {
+    var store = ParkingStore.over(db);
+    var rest = EVERY;
+    for (var gate : store.callable()) {
+      var again = callAt(gate, store);
+      rest = again.compareTo(rest) < 0 ? again : rest;
+    }
+    paces.forgetPast(System.nanoTime());
+    return rest;
+  }
+
+  /** Calls if it is time; answers how long until it is time again. */
+  private Duration callAt(Callable gate, ParkingStore store) {
+    if (gate.pace().isPresent()) {
+      return paced(gate, gate.pace().get(), store);
+    }
+    drain(gate.served() ? () -> store.serve(gate.gate()) : () -> store.call(gate.gate()));
+    return EVERY;
+  }
+
+  private Duration paced(Callable gate, Duration pace, ParkingStore store) {
+    var until = paces.until(gate.gate(), System.nanoTime());
+    var wait = until.compareTo(gate.opensIn()) > 0 ? until : gate.opensIn();
+    if (wait.isPositive()) {
+      return wait;
+    }
+    int jobs = announced(store.call(gate.gate()));
+    paces.called(gate.gate(), jobs, pace, System.nanoTime());
+    return paces.until(gate.gate(), System.nanoTime());
+  }
+
+  private void drain(Supplier<List<Touched>> call) {
+    while (announced(call.get()) >= MOST) {
+      // and the next thousand
+    }
+  }
+
+  private int announced(List<Touched> jobs) {
+    called.increment(jobs.size());
+    announcer.announceTouched(jobs);
+    return jobs.size();
+  }
+}

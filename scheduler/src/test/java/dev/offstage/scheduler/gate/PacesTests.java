@@ -1,0 +1,44 @@
+package dev.offstage.scheduler.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class PacesTests {
+  private static final Duration PACE = Duration.ofMillis(20);
+  private static final long MILLI = 1_000_000;
+
+  private final Paces paces = new Paces();
+
+  @Test
+  void whoeverWasCalledIsWaitedForAtThePace() {
+    assertThat(paces.until("a", 0)).isZero();
+    paces.called("a", 2, PACE, 0);
+    assertThat(paces.until("a", 0)).isEqualTo(Duration.ofMillis(40));
+    assertThat(paces.until("a", 40 * MILLI)).isZero();
+    assertThat(paces.until("b", 0)).isZero();
+  }
+
+  @Test
+  void aCallThatCameLateDoesNotShiftTheBeat() {
+    paces.called("a", 1, PACE, 0);
+    paces.called("a", 1, PACE, 25 * MILLI);
+    assertThat(paces.until("a", 25 * MILLI)).isEqualTo(Duration.ofMillis(15));
+  }
+
+  @Test
+  void timeLongPastIsNotMadeUpFor() {
+    paces.called("a", 1, PACE, 0);
+    paces.called("a", 1, PACE, 500 * MILLI);
+    assertThat(paces.until("a", 500 * MILLI)).isEqualTo(PACE);
+  }
+
+  @Test
+  void aGateWithoutRoomIsAskedAgainAtItsNextBeat() {
+    paces.called("a", 0, PACE, 0);
+    assertThat(paces.until("a", 0)).isEqualTo(PACE);
+    paces.forgetPast(1_000 * MILLI);
+    assertThat(paces.until("a", 0)).isZero();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.scheduler.gate;
+
+import org.jspecify.annotations.NullMarked;
