@@ -19,9 +19,6 @@ public sealed interface Backoff {
   /** Jitter of the shapes that do not say. */
   double DEFAULT_JITTER = 0.25;
 
-  /** No wait may be longer. Before what needs it to be made. */
-  Duration MOST = Duration.ofDays(30);
-
   Backoff DEFAULT = new Exponential(Duration.ofSeconds(2), Duration.ofHours(1), DEFAULT_JITTER);
 
   /** {@code first * 2^(n-1)}, at most {@code max}. */
