@@ -109,12 +109,9 @@ begin
     from called where j.id = called.job_id and j.due_at = 'infinity'
     returning j.id, j.pool, true;
   get diagnostics calls = row_count;
-  if g.capacity is null and g.rate is null then
-    return; -- it was paused, and counts nobody
-  elsif calls > 0 then
+  if calls > 0 and (g.capacity is not null or g.rate is not null) then
     update gate set held = held + calls where id = gate_id;
-  elsif not g.rule and g.held = 0 and g.scope in ('key', 'order')
-      and not exists (select from parked where gate = gate_id) then
+  elsif not g.rule and g.held = 0 and not exists (select from parked where gate = gate_id) then
     delete from gate where id = gate_id;
   end if;
 end $$;
@@ -140,7 +137,8 @@ create or replace function gates_of(j job) returns text[]
   language sql stable as $$
   select array_agg(g.id order by g.id) from gate g
   where g.id in ('kind:' || j.kind, 'pool:' || j.pool, 'tenant:' || j.tenant,
-                 'key:' || j.tenant || '/' || j.concurrency_key);
+                 'key:' || j.tenant || '/' || j.concurrency_key)
+    and (g.paused or g.capacity is not null or g.rate is not null);
 $$;
 
 -- Claims, one after the other, jobs that a gate stands before: each takes a slot of every such gate,

@@ -130,8 +130,8 @@ public class DispatchStore {
   public record Line(Priority priority, String tenant, boolean due) {}
 
   /**
-   * The lines of a pool that is not paused, priority by priority, each in the tenants' order from behind a cursor and
-   * round to it. Skips from tenant to tenant, however many jobs each has.
+   * The lines of a pool that is not paused, priority by priority, each in the tenants' order from
+   * behind a cursor and round to it. Skips from tenant to tenant, however many jobs each has.
    *
    * @param cursors the tenant behind whom to begin; empty for the first
    * @param most lines of a priority that are looked at, before and again after the end of the round

@@ -133,16 +133,16 @@ public class GateStore {
     return all;
   }
 
-  /** A rule that says nothing any more; whoever was parked at the last moment is called first. */
+  /** A rule that says nothing any more goes, once nobody holds a slot of it. */
   private void forgetEmpty(Scope scope, String name) {
     jdbc.sql(
             """
-            delete from gate g
+            update gate set rule = false
             where id = :id and not paused and capacity is null and rate is null
-              and not exists (select from parked p where p.gate = g.id)
             """)
         .param("id", scope.text() + ":" + name)
         .update();
+    callAll(scope, name);
   }
 
   /** Every rule there is. */

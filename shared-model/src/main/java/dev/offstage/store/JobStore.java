@@ -69,7 +69,11 @@ public class JobStore {
     return jdbc.sql(
             """
             with alive as materialized (
-              select id from worker where id = :worker and state = 'alive' for key share)
+              select id from worker where id = :worker and state = 'alive' for key share),
+            closed as materialized (
+              select scope, name from gate
+              where scope in ('pool', 'kind', 'tenant')
+                and (paused or capacity is not null or rate is not null))
             update job j
             set state = 'running', claim_no = j.claim_no + 1, worker = :worker,
                 attempt = j.attempt + 1, version = j.version + 1, started_at = now(),
@@ -81,9 +85,9 @@ public class JobStore {
               and j.kind = any(:kinds)
               and j.payload_version <= (:versions::int[])[array_position(:kinds, j.kind)]
               and j.concurrency_key is null
-              and j.kind not in (select name from gate where scope = 'kind')
-              and j.tenant not in (select name from gate where scope = 'tenant')
-              and j.pool not in (select name from gate where scope = 'pool')
+              and j.kind not in (select name from closed where scope = 'kind')
+              and j.tenant not in (select name from closed where scope = 'tenant')
+              and j.pool not in (select name from closed where scope = 'pool')
               and exists (select from alive)
             returning
             """

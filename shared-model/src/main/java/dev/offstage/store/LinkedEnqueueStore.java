@@ -1,6 +1,10 @@
 package dev.offstage.store;
 
 import dev.offstage.job.Enqueued;
+import dev.offstage.job.JobKind;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.springframework.stereotype.Repository;
@@ -34,6 +38,42 @@ public class LinkedEnqueueStore {
   public record Answers(List<Enqueued> enqueued, Set<String> duePools, List<Touched> touched) {}
 
   public Answers enqueue(List<JobRow> rows) {
-    return db.transactions().execute(status -> new LinkedBatch(db.jdbc(), inserts, rows).enqueue());
+    return db.transactions()
+        .execute(
+            status -> {
+              var enqueued = new ArrayList<Enqueued>(rows.size());
+              var pools = new LinkedHashSet<String>();
+              var touched = new ArrayList<Touched>();
+              for (var batch : batches(rows)) {
+                var answers = new LinkedBatch(db.jdbc(), inserts, batch).enqueue();
+                enqueued.addAll(answers.enqueued());
+                pools.addAll(answers.duePools());
+                touched.addAll(answers.touched());
+              }
+              return new Answers(enqueued, pools, touched);
+            });
+  }
+
+  private record Unique(String tenant, JobKind kind, String key) {}
+
+  /**
+   * One after the other, where a later job may replace an earlier one: that must be there first.
+   */
+  private static List<List<JobRow>> batches(List<JobRow> rows) {
+    var batches = new ArrayList<List<JobRow>>();
+    var keys = new HashSet<Unique>();
+    int from = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      var job = rows.get(i).job();
+      var unique = job.unique();
+      if (unique != null && !keys.add(new Unique(job.tenant(), job.kind(), unique.key()))) {
+        batches.add(rows.subList(from, i));
+        from = i;
+        keys.clear();
+        keys.add(new Unique(job.tenant(), job.kind(), unique.key()));
+      }
+    }
+    batches.add(rows.subList(from, rows.size()));
+    return batches;
   }
 }

@@ -39,8 +39,7 @@ class DispatchStoreIT {
     assertThat(db.find(id).state()).isEqualTo(JobState.SCHEDULED);
     var sight = look("later");
     assertThat(sight.due()).isEmpty();
-    assertThat(sight.next().orElseThrow())
-        .isBetween(Duration.ofMinutes(4), Duration.ofMinutes(5));
+    assertThat(sight.next().orElseThrow()).isBetween(Duration.ofMinutes(4), Duration.ofMinutes(5));
   }
 
   @Test
@@ -66,7 +65,9 @@ class DispatchStoreIT {
   void aPausedPoolShowsNothing() {
     enqueue(job("acme", Priority.NORMAL), "paused");
     db.jdbc
-        .sql("insert into gate (id, scope, name, rule, paused) values (?, 'pool', 'paused', true, true)")
+        .sql(
+            "insert into gate (id, scope, name, rule, paused) values (?, 'pool', 'paused', true,"
+                + " true)")
         .param("pool:paused")
         .update();
 

@@ -83,7 +83,9 @@ class ParkingStoreIT {
   void whatItHeldOfOtherGatesItGivesBack() {
     var id = enqueue(1);
     db.jdbc
-        .sql("insert into gate (id, scope, name, capacity, held) values ('key:acme/k', 'key', 'k', 1, 1)")
+        .sql(
+            "insert into gate (id, scope, name, capacity, held) values ('key:acme/k', 'key', 'k',"
+                + " 1, 1)")
         .update();
     db.jdbc
         .sql("update job set holds = array['key:acme/k', 'order:acme/o'] where id = ?")

@@ -44,8 +44,7 @@ final class Bundles {
    * @param window jobs that the queue may hold
    */
   List<Bundle> of(List<DueJob> jobs, boolean backlog, int window) {
-    int size =
-        backlog ? Math.clamp(window / SHARES_OF_A_WINDOW, 1, most) : calm(jobs.size());
+    int size = backlog ? Math.clamp(window / SHARES_OF_A_WINDOW, 1, most) : calm(jobs.size());
     var bundles = new ArrayList<Bundle>();
     Map<Priority, Bundle> open = new EnumMap<>(Priority.class);
     for (var job : jobs) {

@@ -27,8 +27,7 @@ final class Dispatcher implements DueListener, SmartLifecycle {
     for (var pool : broker.queues().names()) {
       var outlet = new Outlet(pool, properties, broker);
       var dispatcher = new PoolDispatcher(pool, properties, outlet, meters);
-      var loop =
-          new Loop("dispatch." + pool, dataSource, properties.poll(), dispatcher::round);
+      var loop = new Loop("dispatch." + pool, dataSource, properties.poll(), dispatcher::round);
       pools.put(pool, new Led(dispatcher, loop));
     }
   }

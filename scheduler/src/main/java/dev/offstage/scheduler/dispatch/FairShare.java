@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Who goes first when not all that is due can go: priorities by weight, so that none starves; within
- * one, tenants in turn. Remembers whose turn it was. Not for concurrent use.
+ * Who goes first when not all that is due can go: priorities by weight, so that none starves;
+ * within one, tenants in turn. Remembers whose turn it was. Not for concurrent use.
  */
 final class FairShare {
   private record Key(Priority priority, String tenant) {
@@ -123,8 +123,7 @@ final class FairShare {
     return weights.getOrDefault(priority, 1);
   }
 
-  private static Map<Priority, Deque<Deque<DueJob>>> rounds(
-      List<Line> lines, List<DueJob> heads) {
+  private static Map<Priority, Deque<Deque<DueJob>>> rounds(List<Line> lines, List<DueJob> heads) {
     var byLine = new LinkedHashMap<Key, Deque<DueJob>>();
     lines.forEach(line -> byLine.put(Key.of(line), new ArrayDeque<>()));
     for (var job : heads) {

@@ -38,8 +38,7 @@ final class PoolDispatcher {
   /** Whether jobs that nobody runs were met: there may be many. */
   private boolean parking;
 
-  PoolDispatcher(
-      String pool, DispatchProperties properties, Outlet outlet, MeterRegistry meters) {
+  PoolDispatcher(String pool, DispatchProperties properties, Outlet outlet, MeterRegistry meters) {
     this.pool = pool;
     this.properties = properties;
     this.outlet = outlet;
@@ -72,8 +71,7 @@ final class PoolDispatcher {
 
   private Duration look(Db db, int room) {
     int limit = parking ? MOST : room + 1; // one more tells whether there is a backlog
-    var sight =
-        DispatchStore.over(db).look(pool, outlet.ticketed(), limit, properties.parkAfter());
+    var sight = DispatchStore.over(db).look(pool, outlet.ticketed(), limit, properties.parkAfter());
     var runnable = runnable(db, sight.due());
     backlog = runnable.size() > room;
     if (backlog && room > 0) {

@@ -8,7 +8,9 @@ final class Window {
   private static final double SECONDS = 2;
   private static final double WEIGHT = 0.3;
 
-  /** A pool that had nothing to take has not become slow; but neither is its rate known for ever. */
+  /**
+   * A pool that had nothing to take has not become slow; but neither is its rate known for ever.
+   */
   private static final double WEIGHT_OF_NOTHING = 0.01;
 
   /** Rates are measured over no less: rounds that follow each other at once tell nothing. */

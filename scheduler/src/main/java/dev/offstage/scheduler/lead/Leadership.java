@@ -36,8 +36,7 @@ final class Leadership implements AutoCloseable {
   }
 
   private static boolean lock(Connection connection, String what) throws SQLException {
-    try (var statement =
-        connection.prepareStatement("select pg_try_advisory_lock(hashtext(?))")) {
+    try (var statement = connection.prepareStatement("select pg_try_advisory_lock(hashtext(?))")) {
       statement.setString(1, "offstage." + what);
       try (var row = statement.executeQuery()) {
         return row.next() && row.getBoolean(1);

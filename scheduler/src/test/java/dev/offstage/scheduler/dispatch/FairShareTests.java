@@ -59,8 +59,7 @@ class FairShareTests {
   @Test
   void anUnusedShareGoesToTheOthers() {
     var lines = List.of(line("acme", Priority.HIGH), line("acme", Priority.BULK));
-    var heads =
-        all(List.of(jobs(2, "acme", Priority.HIGH), jobs(100, "acme", Priority.BULK)));
+    var heads = all(List.of(jobs(2, "acme", Priority.HIGH), jobs(100, "acme", Priority.BULK)));
 
     assertThat(share.pick(lines, heads, 50)).hasSize(50);
   }
@@ -68,8 +67,7 @@ class FairShareTests {
   @Test
   void tenantsTakeTurns() {
     var lines = List.of(line("big", Priority.NORMAL), line("small", Priority.NORMAL));
-    var heads =
-        all(List.of(jobs(10, "big", Priority.NORMAL), jobs(1, "small", Priority.NORMAL)));
+    var heads = all(List.of(jobs(10, "big", Priority.NORMAL), jobs(1, "small", Priority.NORMAL)));
 
     assertThat(share.pick(lines, heads, 4))
         .extracting(DueJob::tenant)
@@ -89,8 +87,7 @@ class FairShareTests {
 
   @Test
   void tenantsWhoseJobsAllLieAheadDoNotHideThoseBehind() {
-    var lines =
-        List.of(new Line(Priority.LOW, "a", false), new Line(Priority.LOW, "b", false));
+    var lines = List.of(new Line(Priority.LOW, "a", false), new Line(Priority.LOW, "b", false));
     share.pick(lines, List.of(), 2);
 
     assertThat(share.cursors()).containsEntry(Priority.LOW, "b");
