@@ -116,7 +116,8 @@ begin
   end if;
 end $$;
 
--- Gives slots back, one for each time that a gate is named, and calls the next.
+-- Gives slots back, one for each time that a gate is named, and calls the next. Jobs that have ended
+-- keep the names of the gates that they held, which says nothing any more.
 create or replace function give_back(gates text[]) returns setof touched
   language plpgsql as $$
 declare
@@ -384,10 +385,7 @@ begin
     where j.id = any(ended) group by 1, 2, 3, 4;
     delete from parked p where p.job_id = any(ended);
     slots := array(select unnest(j.holds) from job j where j.id = any(ended));
-    if cardinality(slots) > 0 then
-      update job set holds = null where id = any(ended) and holds is not null;
-      return query select * from give_back(slots);
-    end if;
+    return query select * from give_back(slots);
     return query select * from free_unique_keys(ended);
     told := array(select t from after_parents(ended) t);
     return query select * from unnest(told);

@@ -116,10 +116,12 @@ class GatesIT {
     db.gates.limit(Scope.KIND, kind, 2, null);
     var jobs = plain(4);
 
-    assertThat(startable(jobs)).hasSize(2);
+    var first = startable(jobs);
+    assertThat(first).hasSize(2);
     db.gates.limit(Scope.KIND, kind, null, null);
     assertThat(startable(jobs)).hasSize(2);
-    assertThat(gates()).as("a rule that says nothing is forgotten").isEmpty();
+    first.forEach(id -> end(id, JobState.COMPLETED));
+    assertThat(gates()).as("a rule that says nothing goes with its last slot").isEmpty();
   }
 
   @Test
