@@ -32,6 +32,7 @@ final class TestDatabase {
   final GateStore gates;
   final DispatchStore dispatch;
   final WorkerStore workers;
+  final RescueStore rescue;
   final JobIds ids;
 
   TestDatabase() {
@@ -49,6 +50,7 @@ final class TestDatabase {
     gates = GateStore.over(db);
     dispatch = DispatchStore.over(db);
     workers = WorkerStore.over(db);
+    rescue = RescueStore.over(db);
     ids = new JobIds(jdbc, InstantSource.system());
   }
 
