@@ -6,15 +6,15 @@ import dev.offstage.job.JobFailure;
 import dev.offstage.job.JobId;
 import dev.offstage.job.JobState;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class RescueStoreIT {
   @SuppressWarnings("NullAway.Init")
-  private TestDatabase db;
+  private static TestDatabase db;
 
-  @BeforeEach
-  void migrate() {
+  @BeforeAll
+  static void migrate() {
     db = new TestDatabase();
   }
 

@@ -39,6 +39,8 @@ final class TestDatabase {
     var config = new HikariConfig();
     config.setJdbcUrl(Servers.shared().postgresUrl());
     config.setMaximumPoolSize(20);
+    config.setMinimumIdle(0); // a test class may make many databases
+    config.setIdleTimeout(10_000);
     dataSource = new HikariDataSource(config);
     Flyway.configure().dataSource(dataSource).load().migrate();
     jdbc = JdbcClient.create(dataSource);
