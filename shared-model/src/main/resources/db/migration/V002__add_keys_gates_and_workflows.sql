@@ -178,5 +178,6 @@ select tenant, kind, pool, coalesce(outcome, 'live'), count(*) from job group by
 
 alter table worker
   add column versions integer[] not null default '{}', -- beside kinds: the newest payload it reads
-  add column running  integer   not null default 0;
+  add column running  integer   not null default 0,
+  add column rescued_at timestamptz; -- since when none of its jobs runs any more; null until then
 update worker set versions = array_fill(1, array[cardinality(kinds)]);

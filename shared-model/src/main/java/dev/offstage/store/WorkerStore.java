@@ -9,12 +9,9 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Workers' leases, and what becomes of the jobs of those that died. */
+/** Workers' leases, and what they run. */
 @Repository
 public class WorkerStore {
-  /** After so many crashes a job is taken for their cause. */
-  static final int MAX_CRASHES = 3;
-
   private final JdbcClient jdbc;
 
   WorkerStore(Db db) {
@@ -99,53 +96,12 @@ public class WorkerStore {
         .list();
   }
 
-  /** A job taken back from a worker that is no more. */
-  public record Rescued(JobId id, String pool, boolean discarded) {}
-
-  /**
-   * Takes back running jobs whose worker is not alive. A crash is not an attempt, but a job whose
-   * claims ended so {@value #MAX_CRASHES} times is discarded: it may be what kills its workers.
-   */
-  public List<Rescued> rescue(int limit) {
-    return jdbc.sql(
-            """
-            with orphan as (
-              select j.id from job j
-              where j.due_at is not null and j.state = 'running'
-                and not exists (select from worker w where w.id = j.worker and w.state = 'alive')
-              order by j.id limit :limit
-              for update of j skip locked)
-            update job j
-            set state = case when j.crashes + 1 >= :max then 'discarded' else 'available' end,
-                due_at = case when j.crashes + 1 >= :max then null else now() end,
-                ended_at = case when j.crashes + 1 >= :max then now() end,
-                outcome = case when j.crashes + 1 >= :max then 'discarded' end,
-                error_reason = case when j.crashes + 1 >= :max then 'crashed' else j.error_reason end,
-                error_message = case when j.crashes + 1 >= :max
-                    then 'the worker died ' || (j.crashes + 1) || ' times while it ran this job'
-                    else j.error_message end,
-                crashes = j.crashes + 1, attempt = j.attempt - 1, worker = null,
-                version = j.version + 1
-            from orphan where j.id = orphan.id
-            returning j.id, j.pool, j.state = 'discarded' as discarded
-            """)
-        .param("max", MAX_CRASHES)
-        .param("limit", limit)
-        .query(
-            (row, n) ->
-                new Rescued(
-                    new JobId(row.getObject("id", UUID.class)),
-                    row.getString("pool"),
-                    row.getBoolean("discarded")))
-        .list();
-  }
-
   /** The running jobs of a worker that it claimed at least {@code age} ago. */
   public List<Claim> runningOf(WorkerId id, Duration age) {
     return jdbc.sql(
             """
             select id, claim_no from job
-            where due_at is not null and state = 'running' and worker = :id
+            where due_at < now() + interval '1 minute' and state = 'running' and worker = :id
               and started_at < now() - :ageMs * interval '1 ms'
             """)
         .param("id", id.value())
@@ -157,25 +113,26 @@ public class WorkerStore {
   }
 
   /**
-   * How long PostgreSQL has been up: no heartbeat can be older than that and be held against it.
+   * What is to be known before silence is held against a worker.
+   *
+   * @param serverUptime how long PostgreSQL has been up: no heartbeat could be written before
+   * @param longestLease that a live worker has
    */
-  public Duration serverUptime() {
+  public record Judgement(Duration serverUptime, Duration longestLease) {}
+
+  public Judgement judgement() {
     return jdbc.sql(
             """
             select (extract(epoch from clock_timestamp() - pg_postmaster_start_time()) * 1000)::bigint
-            """)
-        .query((row, n) -> Duration.ofMillis(row.getLong(1)))
-        .single();
-  }
-
-  /** The longest lease that a live worker has. */
-  public Duration longestLease() {
-    return jdbc.sql(
-            """
-            select coalesce((extract(epoch from max(lease)) * 1000)::bigint, 0)
+                     as uptime,
+                   coalesce((extract(epoch from max(lease)) * 1000)::bigint, 0) as lease
             from worker where state = 'alive'
             """)
-        .query((row, n) -> Duration.ofMillis(row.getLong(1)))
+        .query(
+            (row, n) ->
+                new Judgement(
+                    Duration.ofMillis(row.getLong("uptime")),
+                    Duration.ofMillis(row.getLong("lease"))))
         .single();
   }
 
@@ -183,10 +140,9 @@ public class WorkerStore {
   public int forgetEnded(Duration after) {
     return jdbc.sql(
             """
-            delete from worker w
-            where w.state <> 'alive' and w.heartbeat_at < now() - :afterMs * interval '1 ms'
-              and not exists (select from job j
-                  where j.due_at is not null and j.state = 'running' and j.worker = w.id)
+            delete from worker
+            where state <> 'alive' and rescued_at is not null
+              and heartbeat_at < now() - :afterMs * interval '1 ms'
             """)
         .param("afterMs", after.toMillis())
         .update();

@@ -160,7 +160,7 @@ class JobStoreIT {
         .sql("update worker set state = 'dead' where id = :id")
         .param("id", lapsed.value())
         .update();
-    db.workers.rescue(100);
+    db.rescue.fromEndedWorkers();
     db.claim(successor, id, 1);
 
     assertThat(settle(lapsed, id, 1, JobState.COMPLETED, null)).isFalse();

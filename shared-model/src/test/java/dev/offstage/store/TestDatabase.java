@@ -32,12 +32,15 @@ final class TestDatabase {
   final GateStore gates;
   final DispatchStore dispatch;
   final WorkerStore workers;
+  final RescueStore rescue;
   final JobIds ids;
 
   TestDatabase() {
     var config = new HikariConfig();
     config.setJdbcUrl(Servers.shared().postgresUrl());
     config.setMaximumPoolSize(20);
+    config.setMinimumIdle(0); // a test class may make many databases
+    config.setIdleTimeout(10_000);
     dataSource = new HikariDataSource(config);
     Flyway.configure().dataSource(dataSource).load().migrate();
     jdbc = JdbcClient.create(dataSource);
@@ -49,6 +52,7 @@ final class TestDatabase {
     gates = GateStore.over(db);
     dispatch = DispatchStore.over(db);
     workers = WorkerStore.over(db);
+    rescue = RescueStore.over(db);
     ids = new JobIds(jdbc, InstantSource.system());
   }
 

@@ -2,7 +2,6 @@ package dev.offstage.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.offstage.job.JobState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,54 +47,6 @@ class WorkerStoreIT {
   }
 
   @Test
-  void rescueTakesFromTheDeadAndTheGoneButNotFromTheLiving() {
-    var dead = db.worker();
-    var living = db.worker();
-    var orphan = db.job();
-    var held = db.job();
-    var unknown = db.job();
-    db.claim(dead, orphan, 0);
-    db.claim(living, held, 0);
-    db.claim(living, unknown, 0);
-    db.jdbc
-        .sql("update job set worker = gen_random_uuid() where id = :id")
-        .param("id", unknown.value())
-        .update();
-    silence(dead);
-    db.workers.buryLapsed();
-
-    assertThat(db.workers.rescue(10))
-        .extracting(WorkerStore.Rescued::id)
-        .containsExactlyInAnyOrder(orphan, unknown);
-    assertThat(db.workers.rescue(10)).isEmpty();
-
-    var job = db.find(orphan);
-    assertThat(job.state()).isEqualTo(JobState.AVAILABLE);
-    assertThat(job.attempt()).as("a crash is no attempt").isZero();
-    assertThat(job.claimNo()).isEqualTo(1);
-    assertThat(db.find(held).state()).isEqualTo(JobState.RUNNING);
-    assertThat(db.claim(living, orphan, 1)).hasSize(1);
-  }
-
-  @Test
-  void aJobThatKillsItsWorkersIsDiscardedAfterTheThird() {
-    var id = db.job();
-    for (int crash = 0; crash < 3; crash++) {
-      var victim = db.worker();
-      assertThat(db.claim(victim, id, crash)).hasSize(1);
-      silence(victim);
-      db.workers.buryLapsed();
-      assertThat(db.workers.rescue(10)).hasSize(1);
-    }
-    var job = db.find(id);
-    assertThat(job.state()).isEqualTo(JobState.DISCARDED);
-    assertThat(job.failure()).isNotNull();
-    assertThat(job.failure().reason()).isEqualTo("crashed");
-    assertThat(job.dueAt()).isNull();
-    assertThat(db.claim(db.worker(), id, 3)).isEmpty();
-  }
-
-  @Test
   void aWorkerFindsItsOwnRunningJobsOfSomeAge() {
     var worker = db.worker();
     var id = db.job();
@@ -107,7 +58,7 @@ class WorkerStoreIT {
   }
 
   @Test
-  void workersThatEndedLongAgoAreForgottenUnlessTheyHoldAJob() {
+  void workersThatEndedLongAgoAreForgottenOnceTheirJobsAreTakenBack() {
     var ended = db.worker();
     var holder = db.worker();
     db.claim(holder, db.job(), 0);
@@ -117,9 +68,9 @@ class WorkerStoreIT {
     silence(holder);
     db.worker();
 
-    assertThat(db.workers.forgetEnded(Duration.ofMinutes(30))).isEqualTo(1);
-    db.workers.rescue(10);
-    assertThat(db.workers.forgetEnded(Duration.ofMinutes(30))).isEqualTo(1);
+    assertThat(db.workers.forgetEnded(Duration.ofMinutes(30))).isZero();
+    db.rescue.fromEndedWorkers();
+    assertThat(db.workers.forgetEnded(Duration.ofMinutes(30))).isEqualTo(2);
   }
 
   private void silence(WorkerId worker) {

@@ -19,6 +19,10 @@ import org.springframework.stereotype.Component;
 @Component
 final class GateCalls implements SmartLifecycle {
   private static final Duration EVERY = Duration.ofSeconds(1);
+
+  /** While jobs come to a paced gate one by one, none of its beats may be lost. */
+  private static final Duration EVERY_IN_USE = Duration.ofMillis(50);
+
   private static final Duration STANDBY = Duration.ofSeconds(5);
 
   /** As many as one call lets pass at a gate without limits. */
@@ -54,11 +58,13 @@ final class GateCalls implements SmartLifecycle {
     var store = ParkingStore.over(db);
     var rest = EVERY;
     for (var gate : store.callable()) {
-      var again = callAt(gate, store);
-      rest = again.compareTo(rest) < 0 ? again : rest;
+      rest = earlier(rest, callAt(gate, store));
     }
-    paces.forgetPast(System.nanoTime());
-    return rest;
+    return paces.inUse(System.nanoTime()) ? earlier(rest, EVERY_IN_USE) : rest;
+  }
+
+  private static Duration earlier(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   /** Calls if it is time; answers how long until it is time again. */

@@ -12,6 +12,9 @@ final class Paces {
   /** A call that comes so late still belongs to its beat. */
   private static final long LATE = Duration.ofMillis(100).toNanos();
 
+  /** For so long after its last call a gate is in use, and others may come to wait at it. */
+  private static final long IN_USE = Duration.ofSeconds(5).toNanos();
+
   private final Map<String, Long> next = new HashMap<>();
 
   /** How long until the gate may be called at; zero for now. */
@@ -27,7 +30,9 @@ final class Paces {
     next.put(gate, beat + pace.toNanos() * Math.max(1, jobs));
   }
 
-  void forgetPast(long nanoTime) {
-    next.values().removeIf(at -> nanoTime - at > LATE);
+  /** Whether some gate is in use. Forgets those that are not. */
+  boolean inUse(long nanoTime) {
+    next.values().removeIf(at -> nanoTime - at > IN_USE);
+    return !next.isEmpty();
   }
 }

@@ -3,6 +3,7 @@ package dev.offstage.scheduler.lead;
 import dev.offstage.store.Db;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -20,11 +21,19 @@ final class Leadership implements AutoCloseable {
     this.db = Db.over(new SingleConnectionDataSource(connection, true));
   }
 
-  /** Leads, or null if somebody else does. */
-  static @Nullable Leadership take(DataSource dataSource, String what) throws SQLException {
+  /**
+   * Leads, or null if somebody else does.
+   *
+   * @param patience how long a statement may take; null for as long as any other
+   */
+  static @Nullable Leadership take(
+      DataSource dataSource, String what, @Nullable Duration patience) throws SQLException {
     var connection = dataSource.getConnection();
     try {
       if (lock(connection, what)) {
+        if (patience != null) {
+          connection.setNetworkTimeout(Runnable::run, (int) patience.toMillis());
+        }
         return new Leadership(connection);
       }
     } catch (SQLException e) {

@@ -30,6 +30,7 @@ public final class Loop {
   private final Round round;
   private final Semaphore wake = new Semaphore(0);
   private volatile boolean running;
+  private @Nullable Duration patience;
   private @Nullable Thread thread;
 
   /**
@@ -41,6 +42,12 @@ public final class Loop {
     this.dataSource = dataSource;
     this.standby = standby;
     this.round = round;
+  }
+
+  /** Lets its statements take so long; else a connection that is silent for a minute is given up. */
+  public Loop patient(Duration atMost) {
+    patience = atMost;
+    return this;
   }
 
   /** Ends the rest under way, or the next one. */
@@ -75,7 +82,7 @@ public final class Loop {
 
   private void run() {
     while (running) {
-      try (var leadership = Leadership.take(dataSource, name)) {
+      try (var leadership = Leadership.take(dataSource, name, patience)) {
         if (leadership != null) {
           log.info("Leading {}", name);
           lead(leadership.db());

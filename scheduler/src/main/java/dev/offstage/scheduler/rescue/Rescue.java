@@ -1,10 +1,12 @@
 package dev.offstage.scheduler.rescue;
 
-import dev.offstage.live.LiveUpdates;
-import dev.offstage.queue.Hints;
+import dev.offstage.client.Announcer;
+import dev.offstage.store.RescueStore;
+import dev.offstage.store.Touched;
 import dev.offstage.store.WorkerStore;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +20,13 @@ import org.springframework.stereotype.Component;
 @Component
 final class Rescue implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(Rescue.class);
-  private static final int BATCH = 500;
+
+  /** Jobs under workers that there is no row of, each time that is looked for them. */
+  private static final int STRAYS = 500;
 
   private final WorkerStore workers;
-  private final Hints hints;
-  private final LiveUpdates live;
+  private final RescueStore store;
+  private final Announcer announcer;
   private final RescueProperties properties;
   private final Counter deaths;
   private final Counter rescued;
@@ -36,13 +40,13 @@ final class Rescue implements SmartLifecycle {
 
   Rescue(
       WorkerStore workers,
-      Hints hints,
-      LiveUpdates live,
+      RescueStore store,
+      Announcer announcer,
       RescueProperties properties,
       MeterRegistry meters) {
     this.workers = workers;
-    this.hints = hints;
-    this.live = live;
+    this.store = store;
+    this.announcer = announcer;
     this.properties = properties;
     this.deaths = meters.counter("offstage.workers.died");
     this.rescued = meters.counter("offstage.jobs.rescued");
@@ -91,10 +95,13 @@ final class Rescue implements SmartLifecycle {
   }
 
   private void round() {
-    boolean someoneDied = mayJudge() && bury();
+    if (mayJudge()) {
+      bury();
+    }
+    tell(store.fromEndedWorkers());
     long now = System.nanoTime();
-    if (someoneDied || now - sweptAt > properties.sweepEvery().toNanos()) {
-      takeBack();
+    if (now - sweptAt > properties.sweepEvery().toNanos()) {
+      tell(store.fromUnknownWorkers(STRAYS));
       workers.forgetEnded(properties.forgetAfter());
       sweptAt = now;
     }
@@ -102,31 +109,28 @@ final class Rescue implements SmartLifecycle {
 
   /** Whether each worker had a whole lease's time to write a heartbeat. */
   private boolean mayJudge() {
-    long lease = workers.longestLease().toNanos();
-    return System.nanoTime() - connectedSince > lease && workers.serverUptime().toNanos() > lease;
+    var judgement = workers.judgement();
+    var lease = judgement.longestLease();
+    return System.nanoTime() - connectedSince > lease.toNanos()
+        && judgement.serverUptime().compareTo(lease) > 0;
   }
 
-  private boolean bury() {
+  private void bury() {
     var dead = workers.buryLapsed();
     dead.forEach(worker -> log.warn("Worker {} is dead: its lease has lapsed", worker));
     deaths.increment(dead.size());
-    return !dead.isEmpty();
   }
 
-  private void takeBack() {
-    int count;
-    do {
-      var jobs = workers.rescue(BATCH);
-      count = jobs.size();
-      rescued.increment(count);
-      for (var job : jobs) {
-        log.warn(
-            "Job {} was taken back from a worker that died{}",
-            job.id(),
-            job.discarded() ? ", and discarded: it has done so too often" : "");
-        hints.due(job.pool());
-      }
-      live.publish(jobs.stream().map(WorkerStore.Rescued::id).toList());
-    } while (count == BATCH);
+  private void tell(RescueStore.Rescue rescue) {
+    rescued.increment(rescue.jobs().size());
+    var changed = new ArrayList<>(rescue.touched());
+    for (var job : rescue.jobs()) {
+      log.warn(
+          "Job {} was taken back from a worker that is no more{}",
+          job.id(),
+          job.ended() ? ", and ended" : "");
+      changed.add(new Touched(job.id(), job.pool(), !job.ended()));
+    }
+    announcer.announceTouched(changed);
   }
 }

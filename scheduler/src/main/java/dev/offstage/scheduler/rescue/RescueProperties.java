@@ -8,13 +8,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How dead workers are found.
  *
  * @param every how often leases are looked at
- * @param sweepEvery how often running jobs are looked at whose worker nobody saw die
+ * @param sweepEvery how often all live jobs are looked through for some whose worker is unknown
  * @param forgetAfter how long the row of a worker that ended is kept
  */
 @ConfigurationProperties("offstage.rescue")
 record RescueProperties(
     @DefaultValue("2s") Duration every,
-    @DefaultValue("1m") Duration sweepEvery,
+    @DefaultValue("1h") Duration sweepEvery,
     @DefaultValue("7d") Duration forgetAfter) {
 
   RescueProperties {

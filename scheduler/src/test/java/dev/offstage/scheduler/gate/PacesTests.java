@@ -38,7 +38,14 @@ class PacesTests {
   void aGateWithoutRoomIsAskedAgainAtItsNextBeat() {
     paces.called("a", 0, PACE, 0);
     assertThat(paces.until("a", 0)).isEqualTo(PACE);
-    paces.forgetPast(1_000 * MILLI);
+  }
+
+  @Test
+  void aGateIsInUseForSomeSecondsAfterACall() {
+    assertThat(paces.inUse(0)).isFalse();
+    paces.called("a", 1, PACE, 0);
+    assertThat(paces.inUse(5_000 * MILLI)).isTrue();
+    assertThat(paces.inUse(5_021 * MILLI)).isFalse();
     assertThat(paces.until("a", 0)).isZero();
   }
 }

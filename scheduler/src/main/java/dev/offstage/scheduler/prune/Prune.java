@@ -1,0 +1,118 @@
+package dev.offstage.scheduler.prune;
+
+import dev.offstage.scheduler.lead.Loop;
+import dev.offstage.store.Db;
+import dev.offstage.store.ParkingStore;
+import dev.offstage.store.PruneStore;
+import dev.offstage.store.RetentionStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.time.Duration;
+import java.util.function.IntSupplier;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/** The hygiene loop. */
+@Component
+final class Prune implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(Prune.class);
+
+  private static final Duration EVERY = Duration.ofSeconds(5);
+  private static final Duration STANDBY = Duration.ofSeconds(10);
+
+  /** An index of a whole day's jobs may be in the making. */
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
+
+  private static final int BATCH = 5_000;
+  private static final int MOST_COUNTS = 50_000;
+  private static final int GATES_SHOWN = 50;
+
+  private final RetentionProperties properties;
+  private final Loop loop;
+  private final MultiGauge parked;
+  private final Schedule tally = new Schedule(Duration.ofSeconds(30));
+  private final Schedule keys = new Schedule(Duration.ofMinutes(10));
+  private final Schedule retention = new Schedule(Duration.ofHours(1));
+
+  Prune(DataSource dataSource, RetentionProperties properties, MeterRegistry meters) {
+    this.properties = properties;
+    this.parked = MultiGauge.builder("offstage.jobs.parked").register(meters);
+    this.loop =
+        new Loop("prune", dataSource, STANDBY, this::round).patient(PATIENCE);
+  }
+
+  @Override
+  public void start() {
+    loop.start();
+  }
+
+  @Override
+  public void stop() {
+    loop.stop();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return loop.isRunning();
+  }
+
+  private Duration round(Db db) {
+    var store = PruneStore.over(db);
+    if (store.foldCounts(MOST_COUNTS) == MOST_COUNTS) {
+      return Duration.ZERO;
+    }
+    if (tally.isTime()) {
+      tally(ParkingStore.over(db));
+    }
+    if (keys.isTime()) {
+      forgetKeys(store);
+    }
+    if (retention.isTime()) {
+      forgetJobs(store, RetentionStore.over(db));
+    }
+    return EVERY;
+  }
+
+  private void tally(ParkingStore store) {
+    parked.register(
+        store.mostWaiting(GATES_SHOWN).stream()
+            .map(gate -> MultiGauge.Row.of(Tags.of("gate", gate.gate()), gate.jobs()))
+            .toList(),
+        true);
+  }
+
+  private void forgetKeys(PruneStore store) {
+    inBatches(
+        () -> store.forgetKeys(properties.idempotencyKeys(), properties.receipts(), BATCH));
+    inBatches(() -> store.forgetUniqueKeys(BATCH));
+  }
+
+  private void forgetJobs(PruneStore store, RetentionStore jobs) {
+    for (var day : jobs.oldDays(properties.jobs())) {
+      forget(day, jobs);
+    }
+    inBatches(() -> store.forgetWorkflows(properties.jobs(), BATCH));
+  }
+
+  private void forget(String day, RetentionStore jobs) {
+    var fate = jobs.forget(day, properties.jobs(), BATCH);
+    while (fate == RetentionStore.Fate.LESSENED && loop.isRunning()) {
+      fate = jobs.forget(day, properties.jobs(), BATCH);
+    }
+    if (fate == RetentionStore.Fate.IN_USE) {
+      retention.hasten(Duration.ofMinutes(1));
+    } else if (fate != RetentionStore.Fate.KEPT) {
+      log.info("The jobs of {} that ended more than {} ago: {}", day, properties.jobs(), fate);
+    }
+  }
+
+  private void inBatches(IntSupplier forget) {
+    while (forget.getAsInt() >= BATCH && loop.isRunning()) {
+      // and the next batch
+    }
+  }
+}

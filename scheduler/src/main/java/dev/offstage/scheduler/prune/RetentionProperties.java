@@ -1,0 +1,31 @@
+package dev.offstage.scheduler.prune;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How long things are kept.
+ *
+ * @param jobs from a job's end; its steps and log, and workflows, go with it
+ * @param idempotencyKeys from the request that brought one
+ * @param receipts likewise, of those that devices count by themselves
+ */
+@ConfigurationProperties("offstage.retention")
+record RetentionProperties(
+    @DefaultValue("14d") Duration jobs,
+    @DefaultValue("24h") Duration idempotencyKeys,
+    @DefaultValue("30d") Duration receipts) {
+
+  RetentionProperties {
+    if (jobs.compareTo(Duration.ofDays(1)) < 0) {
+      throw new IllegalArgumentException(
+          "offstage.retention.jobs: " + jobs + " (expected: at least 1d)");
+    }
+    if (!idempotencyKeys.isPositive() || receipts.compareTo(idempotencyKeys) < 0) {
+      throw new IllegalArgumentException(
+          "offstage.retention: idempotency-keys %s, receipts %s (expected: 0s < idempotency-keys <= receipts)"
+              .formatted(idempotencyKeys, receipts));
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.offstage.store;
+
+import java.time.Duration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * Folds counts, and forgets what nobody can ask for any more. Each verb is one statement, may be
+ * repeated, and takes a bounded number of rows; but for {@link RetentionStore}, which forgets jobs.
+ */
+@Repository
+public class PruneStore {
+  private final JdbcClient jdbc;
+
+  PruneStore(Db db) {
+    this.jdbc = db.jdbc();
+  }
+
+  /** The same verbs over another connection. */
+  public static PruneStore over(Db db) {
+    return new PruneStore(db);
+  }
+
+  /**
+   * Adds what batches have counted to the counts.
+   *
+   * @return how many differences were folded, at most {@code limit}
+   */
+  public long foldCounts(int limit) {
+    return jdbc.sql(
+            """
+            with taken as (
+              delete from job_count_delta
+              where ctid = any(array(select ctid from job_count_delta limit :limit))
+              returning tenant, kind, pool, state, n),
+            folded as (
+              insert into job_count as c (tenant, kind, pool, state, n)
+              select tenant, kind, pool, state, sum(n) from taken
+              group by 1, 2, 3, 4 having sum(n) <> 0 order by 1, 2, 3, 4
+              on conflict (tenant, kind, pool, state) do update set n = c.n + excluded.n)
+            select count(*) from taken
+            """)
+        .param("limit", limit)
+        .query(Long.class)
+        .single();
+  }
+
+  /**
+   * Forgets idempotency keys.
+   *
+   * @param after how long their answers are repeated
+   * @param receiptsAfter how long those of devices' receipts are
+   */
+  public int forgetKeys(Duration after, Duration receiptsAfter, int limit) {
+    return jdbc.sql(
+            """
+            delete from idempotency_key
+            where ctid = any(array(
+              (select ctid from idempotency_key
+               where created_at < now() - :receiptsMs * interval '1 ms'
+               order by created_at limit :limit)
+              union all
+              (select ctid from idempotency_key
+               where created_at < now() - :afterMs * interval '1 ms'
+                 and created_at >= now() - :receiptsMs * interval '1 ms'
+                 and key not like 'receipt:%'
+               order by created_at limit :limit)))
+            """)
+        .param("afterMs", after.toMillis())
+        .param("receiptsMs", receiptsAfter.toMillis())
+        .param("limit", limit)
+        .update();
+  }
+
+  /** Forgets unique keys whose period is over and whose holder has ended. */
+  public int forgetUniqueKeys(int limit) {
+    // That taken_until is asked for matters: whoever takes the key meanwhile has set another.
+    return jdbc.sql(
+            """
+            delete from unique_key u
+            where u.taken_until < now() and u.next is null
+              and (u.tenant, u.kind, u.key) in (
+                select o.tenant, o.kind, o.key from unique_key o
+                where o.taken_until < now() and o.next is null
+                  and not exists
+                    (select from job j where j.id = o.holder and j.ended_at is null)
+                limit :limit)
+            """)
+        .param("limit", limit)
+        .update();
+  }
+
+  /**
+   * Forgets workflows that ended long ago, and who waited for whom among jobs that are no more.
+   *
+   * @param after how long jobs are kept
+   */
+  public int forgetWorkflows(Duration after, int limit) {
+    return jdbc.sql(
+                """
+                delete from workflow
+                where id in (select id from workflow
+                  where ended_at < now() - :afterMs * interval '1 ms' limit :limit)
+                """)
+            .param("afterMs", after.toMillis())
+            .param("limit", limit)
+            .update()
+        + jdbc.sql(
+                """
+                delete from job_dependency
+                where (parent_id, child_id) in (
+                  select d.parent_id, d.child_id from job_dependency d
+                  where d.child_id < uuid7_floor(now() - :afterMs * interval '1 ms')
+                    and not exists (select from job c where c.id = d.child_id)
+                  order by d.child_id limit :limit)
+                """)
+            .param("afterMs", after.toMillis())
+            .param("limit", limit)
+            .update();
+  }
+}
