@@ -52,14 +52,20 @@ public final class TicketPublisher {
     var parked =
         MessageBuilder.withBody(message.getBody())
             .setContentType(given.getContentType())
-            .setDeliveryMode(MessageDeliveryMode.PERSISTENT)
-            .copyHeaders(given.getHeaders())
-            .setHeader(
-                "offstage-reason", reason.substring(0, Math.min(reason.length(), MAX_REASON)))
-            .setHeader("offstage-queue", String.valueOf(given.getConsumerQueue()))
-            .setHeader("offstage-parked-at", clock.instant().toString())
-            .build();
-    return confirmed("", Topology.PARKED, parked);
+            .setDeliveryMode(MessageDeliveryMode.PERSISTENT);
+    given
+        .getHeaders()
+        .forEach(
+            (name, value) -> {
+              if (value != null) {
+                parked.setHeader(name, value);
+              }
+            });
+    parked
+        .setHeader("offstage-reason", reason.substring(0, Math.min(reason.length(), MAX_REASON)))
+        .setHeader("offstage-queue", String.valueOf(given.getConsumerQueue()))
+        .setHeader("offstage-parked-at", clock.instant().toString());
+    return confirmed("", Topology.PARKED, parked.build());
   }
 
   private CompletableFuture<Boolean> confirmed(String exchange, String key, Message message) {

@@ -19,6 +19,11 @@ public class Strays {
     this.jdbc = db.jdbc();
   }
 
+  /** The same question over another connection pool. */
+  public static Strays over(Db db) {
+    return new Strays(db);
+  }
+
   /**
    * Which of {@code claims} are still to be had, but not by a worker that runs {@code kinds}:
    * another one may.

@@ -25,6 +25,7 @@ final class App {
   private final Path jar;
   private final Path directory;
   private final Map<String, String> properties;
+  private final List<String> jvmOptions;
   private final int port = Ports.free();
   private final int operatorsPort;
   private @Nullable Process process;
@@ -33,11 +34,17 @@ final class App {
    * @param module such as {@code api-ingest}
    * @param directory where it runs and logs
    */
-  App(String name, String module, Path directory, Map<String, String> properties) {
+  App(
+      String name,
+      String module,
+      Path directory,
+      Map<String, String> properties,
+      String... jvmOptions) {
     this.name = name;
     this.jar = jarOf(module);
     this.directory = directory;
     this.properties = properties;
+    this.jvmOptions = List.of(jvmOptions);
     this.operatorsPort = module.equals("api-ingest") ? Ports.free() : port;
   }
 
@@ -63,6 +70,7 @@ final class App {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(jvmOptions);
     command.addAll(List.of("-jar", jar.toString()));
     properties.forEach((key, value) -> command.add("--" + key + "=" + value));
     command.add("--server.port=" + port);

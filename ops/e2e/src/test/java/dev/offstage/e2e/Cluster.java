@@ -37,6 +37,7 @@ final class Cluster implements BeforeEachCallback, TestWatcher {
   final List<App> workers;
   final App scheduler;
 
+  private final Path directory;
   private final Issuer issuer;
 
   static synchronized Cluster shared() {
@@ -47,14 +48,14 @@ final class Cluster implements BeforeEachCallback, TestWatcher {
   }
 
   private Cluster() {
-    var directory = freshDirectory();
+    directory = freshDirectory();
     postgres = new PostgresServer(directory.resolve("postgres"), 0);
     rabbit = new RabbitServer(directory.resolve("rabbit"), 0);
     redis = new RedisServer(directory.resolve("redis"), 0);
     servers().parallel().forEach(Server::start);
     postgres.ensureDatabase("offstage");
     issuer = new Issuer(directory);
-    var common = commonProperties(directory);
+    var common = commonProperties();
     var forIngest = new HashMap<>(common);
     forIngest.putAll(issuer.properties());
     forIngest.put(
@@ -78,7 +79,7 @@ final class Cluster implements BeforeEachCallback, TestWatcher {
     }
   }
 
-  private Map<String, String> commonProperties(Path directory) {
+  private Map<String, String> commonProperties() {
     return Map.of(
         "spring.datasource.url",
         postgres.url("offstage"),
@@ -90,6 +91,11 @@ final class Cluster implements BeforeEachCallback, TestWatcher {
         "true",
         "offstage.blob.directory",
         directory.resolve("blobs").toString());
+  }
+
+  /** One more worker; whoever asks for it ends it. */
+  App worker(String name, String... jvmOptions) {
+    return new App(name, "workers", directory, commonProperties(), jvmOptions);
   }
 
   private Stream<Server> servers() {

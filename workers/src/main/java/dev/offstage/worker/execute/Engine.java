@@ -45,6 +45,7 @@ public final class Engine {
   private final Lease lease;
   private final Claimer claimer;
   private final Settler settler;
+  private final Settlements settlements;
   private final JobLogs logs;
   private final Cancellations cancellations;
 
@@ -81,13 +82,14 @@ public final class Engine {
     this.workers = WorkerStore.over(db);
     this.lease = new Lease(workers, leaseProperties, Hosts.name(), handlers.abilities(), running);
     this.claimer = new Claimer(parts.stores().jobs(), parts.strays(), lease, handlers.kinds());
-    this.settler = new Settler(jobs, live, parts.announcer(), handlers, new SecureRandom());
+    this.settler = new Settler(jobs, live, parts.announcer());
+    this.settlements = new Settlements(handlers, new SecureRandom());
     this.logs = new JobLogs(parts.stores().notes());
     this.cancellations = new Cancellations(jobs, running);
     var performer =
         new Performer(
             handlers, parts.payloads(), parts.stores(), logs, parts.traces(), parts.meters());
-    var runner = new JobRunner(performer, running, settler, live, timer);
+    var runner = new JobRunner(performer, running, settlements, settler, live, timer);
     this.pools =
         handlers.pools(queues).stream()
             .map(
@@ -169,7 +171,7 @@ public final class Engine {
       log.warn("Job {} does not heed its interrupt; handed back while it runs", attempt.job().id());
       var unused =
           settler.settle(
-              attempt.worker(), settler.settlement(attempt.job(), new Outcome.Interrupted()));
+              attempt.worker(), settlements.of(attempt.job(), new Outcome.Interrupted()));
     }
   }
 

@@ -27,6 +27,7 @@ final class JobRunner {
 
   private final Performer performer;
   private final Running running;
+  private final Settlements settlements;
   private final Settler settler;
   private final LiveUpdates live;
   private final ScheduledExecutorService timeouts;
@@ -40,11 +41,13 @@ final class JobRunner {
   JobRunner(
       Performer performer,
       Running running,
+      Settlements settlements,
       Settler settler,
       LiveUpdates live,
       ScheduledExecutorService timeouts) {
     this.performer = performer;
     this.running = running;
+    this.settlements = settlements;
     this.settler = settler;
     this.live = live;
     this.timeouts = timeouts;
@@ -84,7 +87,7 @@ final class JobRunner {
 
   /** Whatever goes wrong, the attempt is settled and its slot comes free. */
   private void settle(Attempt attempt, Outcome outcome, Runnable done) {
-    settle(attempt.worker(), settler.settlement(attempt.job(), outcome))
+    settle(attempt.worker(), settlements.of(attempt.job(), outcome))
         .whenComplete(
             (stands, failure) -> {
               if (failure == null) {
@@ -108,7 +111,7 @@ final class JobRunner {
     var job = attempt.job();
     log.error("Job {} could not be settled", job.id(), failure);
     var refused = new JobFailure("result-refused", "PostgreSQL could not store the result");
-    settle(attempt.worker(), settler.settlement(job, new Outcome.Retry(refused, null)))
+    settle(attempt.worker(), settlements.of(job, new Outcome.Retry(refused, null)))
         .whenComplete(
             (stands, again) -> {
               if (again != null) {

@@ -23,11 +23,10 @@ final class PayloadTypes {
       var bound = new HashMap<TypeVariable<?>, Type>();
       var variables = raw.getTypeParameters();
       for (int i = 0; i < variables.length; i++) {
-        var argument = parameterized.getActualTypeArguments()[i];
-        bound.put(variables[i], known.getOrDefault(argument, argument));
+        bound.put(variables[i], resolved(parameterized.getActualTypeArguments()[i], known));
       }
       if (raw == JobHandler.class) {
-        return classOf(bound.get(variables[0]));
+        return classOf(resolved(variables[0], bound));
       }
       return ofSupertypes(raw, bound);
     }
@@ -40,6 +39,10 @@ final class PayloadTypes {
             Arrays.stream(type.getGenericInterfaces()))
         .flatMap(supertype -> find(supertype, known).stream())
         .findFirst();
+  }
+
+  private static Type resolved(Type type, Map<TypeVariable<?>, Type> known) {
+    return type instanceof TypeVariable<?> variable ? known.getOrDefault(variable, type) : type;
   }
 
   private static Optional<Class<?>> classOf(Type type) {

@@ -6,6 +6,7 @@ import dev.offstage.worker.WorkerApplication;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -16,12 +17,17 @@ final class Applications {
 
   static ConfigurableApplicationContext start(
       Map<String, String> servers, Path blobs, String... more) {
+    return start(List.of(ProbeHandlers.class, AuthorHandlers.class), servers, blobs, more);
+  }
+
+  static ConfigurableApplicationContext start(
+      List<Class<?>> handlers, Map<String, String> servers, Path blobs, String... more) {
     var arguments = new ArrayList<String>();
     servers.forEach((name, value) -> arguments.add("--" + name + "=" + value));
     arguments.add("--offstage.blob.directory=" + blobs);
     Collections.addAll(arguments, more);
     return OffstageApplication.of(WorkerApplication.class, SchedulerApplication.class)
-        .sources(ProbeHandlers.class, AuthorHandlers.class)
+        .sources(handlers.toArray(Class<?>[]::new))
         .web(WebApplicationType.NONE)
         .run(arguments.toArray(String[]::new));
   }

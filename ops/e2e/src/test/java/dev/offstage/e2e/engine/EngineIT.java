@@ -19,6 +19,7 @@ import dev.offstage.store.JobIds;
 import dev.offstage.store.JobRow;
 import dev.offstage.store.JobStore;
 import io.micrometer.tracing.Tracer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -192,7 +193,14 @@ class EngineIT {
     var rabbit = context.getBean(RabbitTemplate.class);
     var queue = Topology.queue("default", Priority.NORMAL);
     rabbit.convertAndSend(Topology.TICKETS, queue, id + " 0 -\n");
-    rabbit.convertAndSend(Topology.TICKETS, queue, "what is this?");
+    rabbit.convertAndSend(
+        Topology.TICKETS,
+        queue,
+        "what is this?",
+        poison -> {
+          poison.getMessageProperties().setHeader("from", "nobody");
+          return poison;
+        });
 
     var admin = context.getBean(AmqpAdmin.class);
     await()
@@ -200,7 +208,14 @@ class EngineIT {
         .until(
             () -> admin.getQueueInfo(Topology.PARKED),
             parked -> parked != null && parked.getMessageCount() == 1);
-    assertThat(rabbit.receiveAndConvert(Topology.PARKED, 1_000)).isEqualTo("what is this?");
+    var message = rabbit.receive(Topology.PARKED, 1_000);
+    assertThat(message).isNotNull();
+    assertThat(new String(message.getBody(), StandardCharsets.UTF_8)).isEqualTo("what is this?");
+    assertThat(message.getMessageProperties().getHeaders())
+        .containsEntry("from", "nobody")
+        .containsEntry("offstage-queue", queue)
+        .containsEntry("offstage-reason", "not a ticket: what is this?")
+        .containsKey("offstage-parked-at");
     assertThat(runs(id)).hasSize(1);
   }
 
@@ -262,6 +277,6 @@ class EngineIT {
   }
 
   private static List<Run> runs(JobId id) {
-    return ProbeHandlers.RUNS.stream().filter(run -> run.job().equals(id)).toList();
+    return ProbeHandlers.runs(id);
   }
 }

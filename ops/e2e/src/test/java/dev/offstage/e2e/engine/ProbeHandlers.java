@@ -7,6 +7,7 @@ import dev.offstage.job.Outcome;
 import dev.offstage.worker.handler.JobContext;
 import dev.offstage.worker.handler.JobHandler;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,6 +26,10 @@ class ProbeHandlers {
   record Run(JobId job, int attempt, int claimNo, String trace) {}
 
   static final Queue<Run> RUNS = new ConcurrentLinkedQueue<>();
+
+  static List<Run> runs(JobId job) {
+    return RUNS.stream().filter(run -> run.job().equals(job)).toList();
+  }
 
   /**
    * @param failures fail the first so many attempts

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.worker.execute;
+
+import org.jspecify.annotations.NullMarked;

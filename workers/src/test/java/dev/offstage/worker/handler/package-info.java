@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.worker.handler;
+
+import org.jspecify.annotations.NullMarked;
