@@ -27,10 +27,6 @@ record EnqueuedView(
    */
   static EnqueuedView of(JobId id, JobState state, boolean kept, @Nullable Receipt receipt) {
     return new EnqueuedView(
-        id.toString(),
-        state.text(),
-        kept ? true : null,
-        receipt,
-        receipt == null ? null : true);
+        id.toString(), state.text(), kept ? true : null, receipt, receipt == null ? null : true);
   }
 }
