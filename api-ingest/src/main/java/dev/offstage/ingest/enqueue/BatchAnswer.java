@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.offstage.ingest.problem.ProblemException;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ record BatchAnswer(
     @Nullable Map<String, Object> error,
     @Nullable Receipt receipt,
     @Nullable Boolean durable) {
+  private static final int MAX_ERRORS = 8;
 
   static BatchAnswer good(int index, EnqueuedView job, boolean existing) {
     return new BatchAnswer(
@@ -48,6 +50,13 @@ record BatchAnswer(
     error.put("detail", String.valueOf(body.getDetail()));
     if (body.getProperties() != null) {
       error.putAll(body.getProperties());
+      // Ten thousand answers may be held at once.
+      error.computeIfPresent(
+          "errors",
+          (name, errors) ->
+              errors instanceof List<?> all
+                  ? all.subList(0, Math.min(all.size(), MAX_ERRORS))
+                  : errors);
     }
     return new BatchAnswer(
         index,

@@ -13,6 +13,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -321,5 +322,106 @@ class EnqueueIT {
             "Idempotency-Key",
             "k"),
         "receipt");
+  }
+
+  @Test
+  void aRepeatByKeyIsAnsweredAsAtFirst() {
+    var first =
+        post(
+            key, "{\"kind\":\"test.once\",\"payload\":{\"a\":1,\"b\":2}}", "Idempotency-Key", "r1");
+    var again =
+        post(
+            key,
+            "{ \"payload\":{\"b\":2, \"a\":1}, \"kind\":\"test.once\"}",
+            "Idempotency-Key",
+            "\"r1\"");
+    var other = post(key, "{\"kind\":\"test.once\",\"payload\":{}}", "Idempotency-Key", "r1");
+
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(202);
+    assertThat(first.headers().firstValue("Idempotent-Replayed")).isEmpty();
+    assertThat(again.statusCode()).isEqualTo(202);
+    assertThat(again.body()).isEqualTo(first.body());
+    assertThat(again.headers().firstValue("Location"))
+        .isEqualTo(first.headers().firstValue("Location"));
+    assertThat(again.headers().firstValue("Idempotent-Replayed")).hasValue("true");
+    assertThat(other.statusCode()).isEqualTo(422);
+    assertThat(json(other).get("type").asString()).endsWith("/idempotency-key-reused");
+  }
+
+  @Test
+  void aKeyIsOneCallersOwn() {
+    var body = "{\"kind\":\"app.once\"}";
+    var ids =
+        List.of(server.token("ada"), server.token("bob"), server.key("acme"), key).stream()
+            .map(token -> json(post(token, body, "Idempotency-Key", "shared")).get("id").asString())
+            .toList();
+
+    assertThat(ids).doesNotHaveDuplicates();
+    assertThat(
+            json(post(server.token("ada"), body, "Idempotency-Key", "shared")).get("id").asString())
+        .isEqualTo(ids.getFirst());
+  }
+
+  @Test
+  void aReceiptComesBackAsDurable() {
+    var body = "{\"kind\":\"test.once\",\"receipt\":{\"install\":\"i-7\",\"seq\":12}}";
+    var first = post(key, body);
+    var again = post(key, body);
+
+    assertThat(json(first).get("receipt").toString()).isEqualTo("{\"install\":\"i-7\",\"seq\":12}");
+    assertThat(json(first).get("durable").asBoolean()).isTrue();
+    assertThat(again.body()).isEqualTo(first.body());
+  }
+
+  @Test
+  void aTakenUniqueKeyIsAConflictThatNamesTheHolder() {
+    var body = "{\"kind\":\"test.unique\",\"unique\":{\"key\":\"u-%s\",\"policy\":\"%s\"}}";
+    var unique = UUID.randomUUID().toString();
+    var first = post(key, body.formatted(unique, "reject"));
+    var second = post(key, body.formatted(unique, "reject"));
+    var kept = post(key, body.formatted(unique, "keep"));
+    var replaced = post(key, body.formatted(unique, "replace"));
+
+    var id = json(first).get("id").asString();
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(202);
+    assertThat(second.statusCode()).isEqualTo(409);
+    assertThat(json(second).get("type").asString()).endsWith("/unique-key-taken");
+    assertThat(json(second).get("job").asString()).isEqualTo(id);
+    assertThat(kept.statusCode()).isEqualTo(200);
+    assertThat(json(kept).get("id").asString()).isEqualTo(id);
+    assertThat(json(kept).get("existing").asBoolean()).isTrue();
+    assertThat(replaced.statusCode()).isEqualTo(202);
+    assertThat(row(first)).containsEntry("state", "cancelled");
+  }
+
+  @Test
+  void whatATenantDoesNotHaveCannotBeWaitedFor() {
+    var theirs = json(post(server.key("strangers"), "{\"kind\":\"test.a\"}")).get("id").asString();
+    var nobodys = "0190a1b2-0000-7000-8000-000000000000";
+    for (var id : List.of(theirs, nobodys)) {
+      var child = post(key, "{\"kind\":\"test.b\",\"after\":[\"" + id + "\"]}");
+      assertThat(child.statusCode()).as(child.body()).isEqualTo(422);
+      assertThat(json(child).get("type").asString()).endsWith("/unknown-parent");
+      var member =
+          post(key, "{\"kind\":\"test.b\",\"workflow\":{\"id\":\"" + id + "\",\"ref\":\"x\"}}");
+      assertThat(member.statusCode()).as(member.body()).isEqualTo(409);
+    }
+    var ours = json(post(key, "{\"kind\":\"test.a\"}")).get("id").asString();
+    var child = post(key, "{\"kind\":\"test.b\",\"after\":[\"" + ours + "\"]}");
+    assertThat(child.statusCode()).as(child.body()).isEqualTo(202);
+    assertThat(json(child).get("state").asString()).isEqualTo("waiting");
+  }
+
+  /** The description is a record of its own; this keeps it from describing something else. */
+  @Test
+  void everyFieldThatIsDescribedIsRead() {
+    var api = json(server.get("/v3/api-docs", ""));
+    for (var name : api.at("/components/schemas/NewJob/properties").propertyNames()) {
+      var response = post(key, "{\"%s\":{\"odd\":[]}}".formatted(name));
+      assertThat(response.body())
+          .as(name)
+          .doesNotContain("\"field\":\"" + name + "\",\"detail\":\"unknown");
+    }
+    assertThat(api.at("/components/schemas/NewJob/required").toString()).isEqualTo("[\"kind\"]");
   }
 }
