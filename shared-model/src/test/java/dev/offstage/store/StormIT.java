@@ -87,28 +87,40 @@ class StormIT {
     var worker = db.worker();
     for (int verb = 0; verb < VERBS; verb++) {
       int dice = random.nextInt(100);
+      if (dice == 99) {
+        kill(worker);
+        worker = db.worker();
+      }
+      var me = worker;
       patiently(
           () -> {
             if (dice < 30) {
               enqueue(random);
             } else if (dice < 60) {
-              claim(worker, some(random));
+              claim(me, some(random));
             } else if (dice < 85) {
-              settleOneOf(worker, random);
+              settleOneOf(me, random);
             } else if (dice < 91) {
               some(random).forEach(id -> db.verbs.cancel(List.of(id), "acme", null, "a whim"));
             } else if (dice < 95) {
               db.verbs.redrive(some(random), "acme", Duration.ZERO);
             } else if (dice < 98) {
               expire(some(random));
-            } else {
+            } else if (dice < 99) {
               pauseOrResume(random);
+            } else {
+              db.rescue.fromEndedWorkers();
             }
           });
     }
     // What it still runs is handed back.
     db.workers.stop(worker);
     return true;
+  }
+
+  /** As a lease that has lapsed. */
+  private void kill(WorkerId worker) {
+    db.jdbc.sql("update worker set state = 'dead' where id = ?").param(worker.value()).update();
   }
 
   /** Deadlocks between cascades are PostgreSQL's to break and the caller's to try again. */
@@ -227,7 +239,7 @@ class StormIT {
   private void drain(long seed) {
     patiently(() -> db.gates.resume(GateStore.Scope.KIND, KIND));
     // What the threads' workers left running is given back, as their rescue would.
-    while (!db.workers.rescue(100).isEmpty()) {}
+    patiently(db.rescue::fromEndedWorkers);
     var worker = db.worker();
     for (int round = 0; live() > 0; round++) {
       assertThat(round).as("rounds to drain, seed " + seed + ": " + stuck()).isLessThan(200);

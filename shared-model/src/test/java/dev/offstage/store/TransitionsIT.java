@@ -120,7 +120,7 @@ class TransitionsIT {
       }
       case RESCUE -> {
         db.workers.stop(worker);
-        db.workers.rescue(1_000);
+        db.rescue.fromEndedWorkers();
       }
     }
   }
