@@ -157,6 +157,27 @@ public class GateStore {
         .list();
   }
 
+  /**
+   * Where jobs wait for something other than time.
+   *
+   * @param gate scope:name
+   */
+  public record Place(String gate, long jobs, @Nullable String reason) {}
+
+  /** Where jobs wait, most of them first; at most 1,000 places. */
+  public List<Place> waiting() {
+    return jdbc.sql(
+            """
+            select p.gate, count(*) as jobs, max(g.reason) as reason
+            from parked p left join gate g on g.id = p.gate
+            group by p.gate order by jobs desc, p.gate limit 1000
+            """)
+        .query(
+            (row, n) ->
+                new Place(row.getString("gate"), row.getLong("jobs"), row.getString("reason")))
+        .list();
+  }
+
   private static Rule rule(ResultSet row, int n) throws SQLException {
     var starts = row.getObject("rate", Integer.class);
     return new Rule(

@@ -15,9 +15,9 @@ import org.springframework.stereotype.Repository;
  * Takes back what runs nowhere any more.
  *
  * <p>A crash is not an attempt, but a job whose claims ended so {@value #MAX_CRASHES} times is
- * discarded: it may be what kills its workers. Blame falls on suspects, jobs that crashed before: if
- * any were aboard, the others have merely travelled with them. A worker that stopped in order is no
- * crash.
+ * discarded: it may be what kills its workers. Blame falls on suspects, jobs that crashed before:
+ * if any were aboard, the others have merely travelled with them. A worker that stopped in order is
+ * no crash.
  */
 @Repository
 public class RescueStore {
@@ -58,9 +58,9 @@ public class RescueStore {
   private record Taken(Rescued job, boolean linked) {}
 
   /**
-   * Takes back what the workers that ended since the last call still held, in one transaction. Looks
-   * through the jobs that are due, which all that run are, once for all of them; and nowhere if no
-   * worker has ended.
+   * Takes back what the workers that ended since the last call still held, in one transaction.
+   * Looks through the jobs that are due, which all that run are, once for all of them; and nowhere
+   * if no worker has ended.
    */
   public Rescue fromEndedWorkers() {
     var rescue =
@@ -202,8 +202,7 @@ public class RescueStore {
         .query(
             (row, n) ->
                 new Taken(
-                    new Rescued(
-                        JobRows.id(row, n), row.getString("pool"), row.getBoolean("ended")),
+                    new Rescued(JobRows.id(row, n), row.getString("pool"), row.getBoolean("ended")),
                     row.getBoolean("linked")))
         .list();
   }

@@ -11,8 +11,8 @@ import org.springframework.stereotype.Repository;
 
 /**
  * Forgets jobs whose end lies long enough ago, a day's partition at a time. One that holds nothing
- * else is dropped. Of one that holds a few others as well (live jobs, or such as ended late) the few
- * are kept and the rest is truncated, under a lock on that partition alone. One that holds many
+ * else is dropped. Of one that holds a few others as well (live jobs, or such as ended late) the
+ * few are kept and the rest is truncated, under a lock on that partition alone. One that holds many
  * others loses the rest in batches.
  *
  * <p>No lock is waited for longer than {@value #LOCK_TIMEOUT}, since others would queue behind it.
@@ -204,7 +204,9 @@ public class RetentionStore {
           .single();
     }
 
-    /** Counts no further than it must: live jobs by the index of what is due, others by their end. */
+    /**
+     * Counts no further than it must: live jobs by the index of what is due, others by their end.
+     */
     boolean keepsMoreThan(int count) {
       return bound(
               """

@@ -136,6 +136,40 @@ public class WorkerStore {
         .single();
   }
 
+  /**
+   * A worker that lives.
+   *
+   * @param lacks what it cannot run, each as {@code kind: why}
+   */
+  public record Alive(
+      WorkerId id,
+      String host,
+      long pid,
+      List<String> kinds,
+      List<String> lacks,
+      int running,
+      Duration heartbeatAgo) {}
+
+  /** The workers that live, the oldest first. */
+  public List<Alive> alive() {
+    return jdbc.sql(
+            """
+            select *, (extract(epoch from clock_timestamp() - heartbeat_at) * 1000)::bigint as ago_ms
+            from worker where state = 'alive' order by started_at
+            """)
+        .query(
+            (row, n) ->
+                new Alive(
+                    new WorkerId(row.getObject("id", UUID.class)),
+                    row.getString("host"),
+                    row.getLong("pid"),
+                    List.of((String[]) row.getArray("kinds").getArray()),
+                    List.of((String[]) row.getArray("lacks").getArray()),
+                    row.getInt("running"),
+                    Duration.ofMillis(row.getLong("ago_ms"))))
+        .list();
+  }
+
   /** Forgets workers that ended long ago and hold nothing. */
   public int forgetEnded(Duration after) {
     return jdbc.sql(

@@ -134,7 +134,9 @@ class RescueStoreIT {
     var first = db.job();
     var second = db.job();
     db.jdbc
-        .sql("update job set concurrency_key = 'k', concurrency_limit = 1 where id = any(:ids::uuid[])")
+        .sql(
+            "update job set concurrency_key = 'k', concurrency_limit = 1 where id ="
+                + " any(:ids::uuid[])")
         .param("ids", new String[] {first.toString(), second.toString()})
         .update();
     var worker = db.worker();

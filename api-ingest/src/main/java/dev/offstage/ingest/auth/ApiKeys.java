@@ -7,13 +7,16 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -35,6 +38,43 @@ public class ApiKeys {
   ApiKeys(JdbcClient db, InstantSource clock) {
     this.db = db;
     this.clock = clock;
+  }
+
+  /** The same over another connection pool. */
+  public static ApiKeys over(JdbcClient db) {
+    return new ApiKeys(db, InstantSource.system());
+  }
+
+  /**
+   * A key as it is kept.
+   *
+   * @param hint its first characters
+   */
+  public record Kept(
+      UUID id,
+      String name,
+      String hint,
+      List<String> scopes,
+      Instant createdAt,
+      @Nullable Instant revokedAt) {}
+
+  /** A tenant's keys, the latest first. */
+  public List<Kept> of(String tenant) {
+    return db.sql("select * from api_key where tenant = ? order by created_at desc")
+        .param(tenant)
+        .query(ApiKeys::kept)
+        .list();
+  }
+
+  private static Kept kept(ResultSet row, int index) throws SQLException {
+    var revoked = row.getObject("revoked_at", OffsetDateTime.class);
+    return new Kept(
+        row.getObject("id", UUID.class),
+        row.getString("name"),
+        row.getString("hint"),
+        List.of((String[]) row.getArray("scopes").getArray()),
+        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        revoked == null ? null : revoked.toInstant());
   }
 
   /**

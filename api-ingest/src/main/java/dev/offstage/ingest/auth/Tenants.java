@@ -1,6 +1,8 @@
 package dev.offstage.ingest.auth;
 
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -17,6 +19,22 @@ public class Tenants {
 
   Tenants(JdbcClient db) {
     this.db = db;
+  }
+
+  /** The same over another connection pool. */
+  public static Tenants over(JdbcClient db) {
+    return new Tenants(db);
+  }
+
+  /** Every tenant: its id, and its name. */
+  public SortedMap<String, String> all() {
+    var all = new TreeMap<String, String>();
+    db.sql("select id, name from tenant")
+        .query(
+            row -> {
+              all.put(row.getString("id"), row.getString("name"));
+            });
+    return all;
   }
 
   static boolean isId(String text) {

@@ -169,6 +169,8 @@ public final class Standalone {
     var credentials =
         Credentials.ensure(
             options.data(), URI.create(api), TENANT, tenants, context.getBean(ApiKeys.class));
+    // Where ops/offstage looks.
+    PrivateFile.write(options.data().resolve("database-url"), servers.postgresUrl());
     return new Ready(
         api,
         "http://127.0.0.1:" + options.port(Options.Port.OPS),
@@ -193,6 +195,7 @@ public final class Standalone {
     screen.say("Operators    %s", ready.ops());
     screen.say("  health     %s/actuator/health", ready.ops());
     screen.say("  metrics    %s/actuator/prometheus", ready.ops());
+    screen.say("  commands   ops/offstage --help");
     screen.say("Log          %s", Applications.logFile(options));
     screen.say("API key      %s", ready.apiKey());
     screen.say("Write key    %s", ready.writeKey());

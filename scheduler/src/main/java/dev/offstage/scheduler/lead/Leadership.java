@@ -26,8 +26,8 @@ final class Leadership implements AutoCloseable {
    *
    * @param patience how long a statement may take; null for as long as any other
    */
-  static @Nullable Leadership take(
-      DataSource dataSource, String what, @Nullable Duration patience) throws SQLException {
+  static @Nullable Leadership take(DataSource dataSource, String what, @Nullable Duration patience)
+      throws SQLException {
     var connection = dataSource.getConnection();
     try {
       if (lock(connection, what)) {

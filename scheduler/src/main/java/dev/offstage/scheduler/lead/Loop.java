@@ -44,7 +44,9 @@ public final class Loop {
     this.round = round;
   }
 
-  /** Lets its statements take so long; else a connection that is silent for a minute is given up. */
+  /**
+   * Lets its statements take so long; else a connection that is silent for a minute is given up.
+   */
   public Loop patient(Duration atMost) {
     patience = atMost;
     return this;

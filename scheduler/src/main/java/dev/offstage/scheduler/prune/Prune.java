@@ -41,8 +41,7 @@ final class Prune implements SmartLifecycle {
   Prune(DataSource dataSource, RetentionProperties properties, MeterRegistry meters) {
     this.properties = properties;
     this.parked = MultiGauge.builder("offstage.jobs.parked").register(meters);
-    this.loop =
-        new Loop("prune", dataSource, STANDBY, this::round).patient(PATIENCE);
+    this.loop = new Loop("prune", dataSource, STANDBY, this::round).patient(PATIENCE);
   }
 
   @Override
@@ -86,8 +85,7 @@ final class Prune implements SmartLifecycle {
   }
 
   private void forgetKeys(PruneStore store) {
-    inBatches(
-        () -> store.forgetKeys(properties.idempotencyKeys(), properties.receipts(), BATCH));
+    inBatches(() -> store.forgetKeys(properties.idempotencyKeys(), properties.receipts(), BATCH));
     inBatches(() -> store.forgetUniqueKeys(BATCH));
   }
 

@@ -185,8 +185,7 @@ class DispatchIT {
   }
 
   private static List<JobId> insert(int count, String tenant, String payload, Priority priority) {
-    var job =
-        NewJob.builder(tenant, ProbeHandlers.PROBE, payload).priority(priority).build();
+    var job = NewJob.builder(tenant, ProbeHandlers.PROBE, payload).priority(priority).build();
     return insert(Collections.nCopies(count, job));
   }
 

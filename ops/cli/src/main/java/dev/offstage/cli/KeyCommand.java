@@ -1,0 +1,128 @@
+package dev.offstage.cli;
+
+import dev.offstage.ingest.auth.ApiKeys;
+import dev.offstage.ingest.auth.Scope;
+import dev.offstage.ingest.auth.Tenants;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code key add|list|revoke}. */
+@Command(
+    name = "key",
+    description = "The API keys of servers, and the write keys that apps ship with.",
+    subcommands = {KeyCommand.Add.class, KeyCommand.Listing.class, KeyCommand.Revoke.class})
+final class KeyCommand implements Runnable {
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this.")
+  boolean help;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "add, list or revoke?");
+  }
+
+  @Command(name = "add", description = "Makes a key and prints it, this once.")
+  static final class Add extends Verb {
+    @Parameters(paramLabel = "TENANT", description = "Whose key it is.")
+    @SuppressWarnings("NullAway.Init")
+    String tenant;
+
+    @Option(
+        names = "--name",
+        paramLabel = "NAME",
+        defaultValue = "ops/offstage",
+        description = "For people.")
+    @SuppressWarnings("NullAway.Init")
+    String name;
+
+    @Option(
+        names = "--scope",
+        paramLabel = "SCOPE",
+        split = ",",
+        description = {
+          "What it may do: uploads:write, jobs:read, ... (see the API's documentation).",
+          "Without any, everything but events:write; with events:write alone, a write key."
+        })
+    List<String> scopes = List.of();
+
+    @Override
+    public void run() {
+      if (!Tenants.over(db().jdbc()).all().containsKey(tenant)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "there is no tenant " + tenant + "; ops/offstage tenant add " + tenant + " makes it");
+      }
+      var key = ApiKeys.over(db().jdbc()).issue(tenant, name, scopes());
+      out().println(key.text());
+    }
+
+    private EnumSet<Scope> scopes() {
+      if (scopes.isEmpty()) {
+        return EnumSet.complementOf(EnumSet.of(Scope.EVENTS_WRITE));
+      }
+      var wanted = EnumSet.noneOf(Scope.class);
+      scopes.forEach(text -> wanted.add(Scope.of(text).orElseThrow(() -> unknown(text))));
+      return wanted;
+    }
+
+    private ParameterException unknown(String text) {
+      var known =
+          Arrays.stream(Scope.values()).map(Scope::text).sorted().collect(Collectors.joining(", "));
+      return new ParameterException(
+          spec.commandLine(), "--scope " + text + " (expected: one of " + known + ")");
+    }
+  }
+
+  @Command(name = "list", description = "Lists a tenant's keys, by their first characters.")
+  static final class Listing extends Verb {
+    @Parameters(paramLabel = "TENANT", description = "Whose keys.")
+    @SuppressWarnings("NullAway.Init")
+    String tenant;
+
+    @Override
+    public void run() {
+      var table = new Table("ID", "KEY", "NAME", "SCOPES", "MADE", "REVOKED");
+      for (var key : ApiKeys.over(db().jdbc()).of(tenant)) {
+        var revoked = key.revokedAt();
+        table.add(
+            key.id(),
+            key.hint() + "…",
+            key.name(),
+            String.join(",", key.scopes()),
+            key.createdAt(),
+            revoked == null ? "-" : revoked);
+      }
+      table.print(out(), "no keys");
+    }
+  }
+
+  @Command(name = "revoke", description = "Revokes a key; it is refused within seconds.")
+  static final class Revoke extends Verb {
+    @Parameters(paramLabel = "ID", description = "As list shows it.")
+    @SuppressWarnings("NullAway.Init")
+    UUID id;
+
+    @Override
+    public void run() {
+      if (!ApiKeys.over(db().jdbc()).revoke(id)) {
+        throw new ParameterException(spec.commandLine(), "there is no such key in force: " + id);
+      }
+      out().println("revoked " + id);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.offstage.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offstage.servers.Servers;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+class OffstageIT {
+  @SuppressWarnings("NullAway.Init")
+  private static String url;
+
+  private record Said(int exit, String out, String err) {}
+
+  @BeforeAll
+  static void migrate() {
+    url = Servers.shared().postgresUrl();
+    Flyway.configure().dataSource(new DriverManagerDataSource(url)).load().migrate();
+  }
+
+  @Test
+  void aTenantAndItsKeysAreMadeListedAndRevoked() {
+    assertThat(run("tenant", "add", "acme", "--name", "Acme Inc").exit()).isZero();
+    assertThat(run("tenant", "list").out()).containsPattern("acme\\s+Acme Inc");
+
+    var key = run("key", "add", "acme", "--scope", "jobs:read,uploads:write");
+    assertThat(key.exit()).isZero();
+    var listed = run("key", "list", "acme").out();
+    assertThat(listed)
+        .contains("jobs:read,uploads:write")
+        .contains(key.out().strip().substring(0, 8))
+        .doesNotContain(key.out().strip());
+
+    var id = jdbc().sql("select id::text from api_key").query(String.class).single();
+    assertThat(run("key", "revoke", id).out()).contains("revoked");
+    assertThat(run("key", "revoke", id).exit()).isNotZero();
+  }
+
+  @Test
+  void aPausedKindIsShownWithItsReasonUntilItIsResumed() {
+    assertThat(run("pause", "kind", "mail.send", "--reason", "the partner is down").exit())
+        .isZero();
+    assertThat(run("rules").out()).containsPattern("kind\\s+mail.send\\s+yes.*the partner is down");
+
+    assertThat(run("resume", "kind", "mail.send").exit()).isZero();
+    assertThat(run("rules").out()).doesNotContain("mail.send");
+  }
+
+  @Test
+  void aLimitIsSetAndLifted() {
+    run("limit", "tenant", "acme", "--at-once", "5", "--rate", "600/m");
+    assertThat(run("rules").out()).containsPattern("tenant\\s+acme\\s+-\\s+5\\s+600/1M");
+
+    run("limit", "tenant", "acme");
+    assertThat(run("rules").out()).doesNotContain("600/1M");
+  }
+
+  @Test
+  void whoWaitsAndWhoWorksIsListed() {
+    assertThat(run("waiting").out()).contains("nobody waits");
+    assertThat(run("workers").out()).contains("no worker lives");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "nonsense",
+        "pause planet earth",
+        "limit kind a --rate fast",
+        "limit kind a --at-once 0",
+        "tenant add UPPER",
+        "key add nobody",
+        "key add nobody --scope all",
+        "key revoke not-an-id"
+      })
+  void aWrongQuestionIsAnsweredWithWhatWasExpected(String words) {
+    var said = run(words.isEmpty() ? new String[0] : words.split(" "));
+
+    assertThat(said.exit()).isEqualTo(2);
+    assertThat(said.err()).isNotBlank().doesNotContain("Exception").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aDatabaseThatIsAwayIsSaidSo() {
+    var said = execute("workers", "--db", "jdbc:postgresql://127.0.0.1:1/none?user=u");
+    assertThat(said.exit()).isOne();
+    assertThat(said.err()).contains("Connection").doesNotContain("\tat ");
+  }
+
+  private static JdbcClient jdbc() {
+    return JdbcClient.create(new DriverManagerDataSource(url));
+  }
+
+  private static Said run(String... words) {
+    var all = new ArrayList<>(List.of("--db", url));
+    all.addAll(List.of(words));
+    return execute(all.toArray(String[]::new));
+  }
+
+  private static Said execute(String... words) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    var command = Offstage.commandLine();
+    command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    return new Said(command.execute(words), out.toString(), err.toString());
+  }
+}
