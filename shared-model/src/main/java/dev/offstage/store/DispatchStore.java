@@ -91,7 +91,7 @@ public class DispatchStore {
                        where pool = :pool and due_at > now() and due_at < 'infinity') as next_ms
                     from pool p
                     left join lateral (
-                      select\s\
+                      select
                     """
                     + ROW
                     + " from job j where j.pool = :pool and j.due_at <= now()"
@@ -185,7 +185,7 @@ public class DispatchStore {
                 from unnest(:priorities::smallint[], :tenants::text[], :mosts::int[])
                   with ordinality as l(priority, tenant, most, n)
                 cross join lateral (
-                  select\s\
+                  select
                 """
                 + ROW
                 + """

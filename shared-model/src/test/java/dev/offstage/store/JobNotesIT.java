@@ -9,12 +9,20 @@ import dev.offstage.store.JobNotes.LogLine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class JobNotesIT {
-  private final TestDatabase db = new TestDatabase();
+  @SuppressWarnings("NullAway.Init")
+  private static TestDatabase db;
+
   private final JobNotes notes = JobNotes.over(db.db);
   private final WorkerId worker = db.worker();
+
+  @BeforeAll
+  static void prepare() {
+    db = new TestDatabase();
+  }
 
   private JobId claimed() {
     var id = db.job();
