@@ -91,14 +91,15 @@ final class PoolConsumer implements ChannelAwareMessageListener {
       park(message, String.valueOf(e.getMessage()), channel, tag);
       return;
     }
-    int most = Math.min(tickets.size(), pool.slots());
-    if (lease.stands() && reserve(most)) {
+    int reserved = lease.stands() ? reserve(tickets.size()) : 0;
+    if (reserved > 0) {
       var queue = message.getMessageProperties().getConsumerQueue();
+      var mine = tickets.subList(0, reserved);
       pool.run(
-          tickets.stream().limit(most).map(t -> new Claim(t.id(), t.claimNo())).toList(),
+          mine.stream().map(ticket -> new Claim(ticket.id(), ticket.claimNo())).toList(),
           strays -> {
-            var others = new ArrayList<>(tickets.subList(most, tickets.size()));
-            tickets.stream().limit(most).filter(t -> strays.contains(t.id())).forEach(others::add);
+            var others = new ArrayList<>(tickets.subList(reserved, tickets.size()));
+            mine.stream().filter(ticket -> strays.contains(ticket.id())).forEach(others::add);
             passOn(queue, others, channel, tag);
           });
     } else {
@@ -138,12 +139,12 @@ final class PoolConsumer implements ChannelAwareMessageListener {
             });
   }
 
-  private boolean reserve(int jobs) {
+  private int reserve(int jobs) {
     try {
       return pool.reserve(jobs, ROOM);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      return 0;
     }
   }
 

@@ -62,16 +62,23 @@ public final class PoolRunner {
   }
 
   /**
-   * Reserves slots, to be given to {@link #run}.
+   * Reserves slots, to be given to {@link #run}. Waits for the first only, so that no slot stands
+   * idle until others are free beside it.
    *
-   * @param jobs at most all the slots there are
-   * @return false if there were not as many free in time
+   * @return how many of {@code jobs}; none if no slot came free in time
    */
-  public boolean reserve(int jobs, Duration atMost) throws InterruptedException {
-    return free.tryAcquire(jobs, atMost.toNanos(), TimeUnit.NANOSECONDS);
+  public int reserve(int jobs, Duration atMost) throws InterruptedException {
+    if (!free.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+      return 0;
+    }
+    int reserved = 1;
+    while (reserved < jobs && free.tryAcquire()) {
+      reserved++;
+    }
+    return reserved;
   }
 
-  /** Waits until {@link #reserve} would find a slot. */
+  /** Waits until {@link #reserve} would find one. */
   public void awaitRoom() throws InterruptedException {
     free.acquire();
     free.release();
