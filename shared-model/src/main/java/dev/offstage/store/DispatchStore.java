@@ -18,10 +18,22 @@ import org.springframework.stereotype.Repository;
 
 /**
  * What a dispatcher asks: what is due, and what will be. However many jobs wait, each statement
- * reads about as many rows as it answers: every {@code order by} is that of an index.
+ * reads about as many rows as it answers: every {@code order by} is that of an index, if the
+ * connection is told so by {@link #IN_INDEX_ORDER}.
  */
 @Repository
 public class DispatchStore {
+  /**
+   * Keeps the planner, who knows nothing of a partition that has just filled, from reading all of it
+   * to sort it.
+   */
+  public static final String IN_INDEX_ORDER =
+      "set enable_sort = off; set enable_bitmapscan = off; set enable_seqscan = off";
+
+  /** Undoes {@link #IN_INDEX_ORDER}. */
+  public static final String IN_ANY_ORDER =
+      "reset enable_sort; reset enable_bitmapscan; reset enable_seqscan";
+
   /** Who may be ticketed, but for the order: the job is called j. */
   private static final String FREE =
       """
