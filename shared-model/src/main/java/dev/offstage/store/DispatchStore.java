@@ -14,18 +14,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
 
 /**
  * What a dispatcher asks: what is due, and what will be. However many jobs wait, each statement
  * reads about as many rows as it answers: every {@code order by} is that of an index, if the
  * connection is told so by {@link #IN_INDEX_ORDER}.
  */
-@Repository
 public class DispatchStore {
   /**
-   * Keeps the planner, who knows nothing of a partition that has just filled, from reading all of it
-   * to sort it.
+   * Keeps the planner, who knows nothing of a partition that has just filled, from reading all of
+   * it to sort it.
    */
   public static final String IN_INDEX_ORDER =
       "set enable_sort = off; set enable_bitmapscan = off; set enable_seqscan = off";

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
 
 /**
  * Forgets jobs whose end lies long enough ago, a day's partition at a time. One that holds nothing
@@ -18,7 +17,6 @@ import org.springframework.stereotype.Repository;
  *
  * <p>No lock is waited for longer than {@value #LOCK_TIMEOUT}, since others would queue behind it.
  */
-@Repository
 public class RetentionStore {
   private static final String LOCK_TIMEOUT = "200ms";
   private static final String LOCK_NOT_AVAILABLE = "55P03";
