@@ -40,7 +40,7 @@ public class DispatchStore {
       """;
 
   private static final String ROW =
-      "j.id, j.claim_no, j.version, j.tenant, j.priority, j.crashes, j.kind, j.payload_version,"
+      " j.id, j.claim_no, j.version, j.tenant, j.priority, j.crashes, j.kind, j.payload_version,"
           + " j.traceparent";
 
   /** A worker that left a moment ago is probably being deployed, and what it ran is not parked. */
@@ -101,7 +101,7 @@ public class DispatchStore {
                        where pool = :pool and due_at > now() and due_at < 'infinity') as next_ms
                     from pool p
                     left join lateral (
-                      select
+                      select\
                     """
                     + ROW
                     + " from job j where j.pool = :pool and j.due_at <= now()"
@@ -195,7 +195,7 @@ public class DispatchStore {
                 from unnest(:priorities::smallint[], :tenants::text[], :mosts::int[])
                   with ordinality as l(priority, tenant, most, n)
                 cross join lateral (
-                  select
+                  select\
                 """
                 + ROW
                 + """

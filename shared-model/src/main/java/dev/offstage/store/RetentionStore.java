@@ -69,11 +69,11 @@ public class RetentionStore {
   public List<String> oldDays(Duration keep) {
     return jdbc.sql(
             """
-            select substr(name, 5) from job_partition
+            select substr(name, 5) as day from job_partition
             where to_at < now() - :keepMs * interval '1 ms' order by from_at
             """)
         .param("keepMs", keep.toMillis())
-        .query(String.class)
+        .query((row, n) -> row.getString("day"))
         .list();
   }
 
