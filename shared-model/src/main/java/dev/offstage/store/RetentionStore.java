@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -28,7 +27,6 @@ public class RetentionStore {
   private final JdbcClient jdbc;
   private final int few;
 
-  @Autowired
   RetentionStore(Db db) {
     this(db, FEW);
   }
