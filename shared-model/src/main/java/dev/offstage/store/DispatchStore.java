@@ -14,14 +14,24 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
 
 /**
  * What a dispatcher asks: what is due, and what will be. However many jobs wait, each statement
- * reads about as many rows as it answers: every {@code order by} is that of an index.
+ * reads about as many rows as it answers: every {@code order by} is that of an index, if the
+ * connection is told so by {@link #IN_INDEX_ORDER}.
  */
-@Repository
 public class DispatchStore {
+  /**
+   * Keeps the planner, who knows nothing of a partition that has just filled, from reading all of
+   * it to sort it.
+   */
+  public static final String IN_INDEX_ORDER =
+      "set enable_sort = off; set enable_bitmapscan = off; set enable_seqscan = off";
+
+  /** Undoes {@link #IN_INDEX_ORDER}. */
+  public static final String IN_ANY_ORDER =
+      "reset enable_sort; reset enable_bitmapscan; reset enable_seqscan";
+
   /** Who may be ticketed, but for the order: the job is called j. */
   private static final String FREE =
       """
@@ -30,7 +40,7 @@ public class DispatchStore {
       """;
 
   private static final String ROW =
-      "j.id, j.claim_no, j.version, j.tenant, j.priority, j.crashes, j.kind, j.payload_version,"
+      " j.id, j.claim_no, j.version, j.tenant, j.priority, j.crashes, j.kind, j.payload_version,"
           + " j.traceparent";
 
   /** A worker that left a moment ago is probably being deployed, and what it ran is not parked. */
@@ -91,7 +101,7 @@ public class DispatchStore {
                        where pool = :pool and due_at > now() and due_at < 'infinity') as next_ms
                     from pool p
                     left join lateral (
-                      select
+                      select\
                     """
                     + ROW
                     + " from job j where j.pool = :pool and j.due_at <= now()"
@@ -185,7 +195,7 @@ public class DispatchStore {
                 from unnest(:priorities::smallint[], :tenants::text[], :mosts::int[])
                   with ordinality as l(priority, tenant, most, n)
                 cross join lateral (
-                  select
+                  select\
                 """
                 + ROW
                 + """

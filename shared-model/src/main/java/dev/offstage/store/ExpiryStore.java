@@ -4,10 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
 
 /** Ends jobs that nobody ran in time. */
-@Repository
 public class ExpiryStore {
   /** Which jobs can expire: one that runs is let run. */
   private static final String WAITING =

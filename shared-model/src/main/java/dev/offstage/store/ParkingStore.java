@@ -8,13 +8,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
 
 /**
  * Who waits at a gate without having been claimed, and who may pass again because time has gone by
  * or a worker has come.
  */
-@Repository
 public class ParkingStore {
   private final Db db;
   private final JdbcClient jdbc;

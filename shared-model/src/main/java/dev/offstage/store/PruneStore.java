@@ -2,13 +2,11 @@ package dev.offstage.store;
 
 import java.time.Duration;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
 
 /**
  * Folds counts, and forgets what nobody can ask for any more. Each verb is one statement, may be
  * repeated, and takes a bounded number of rows; but for {@link RetentionStore}, which forgets jobs.
  */
-@Repository
 public class PruneStore {
   private final JdbcClient jdbc;
 

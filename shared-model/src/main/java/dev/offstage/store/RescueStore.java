@@ -109,7 +109,7 @@ public class RescueStore {
             select id from worker where state <> 'alive' and rescued_at is null
             for no key update skip locked
             """)
-        .query(UUID.class)
+        .query((row, n) -> row.getObject("id", UUID.class))
         .list();
   }
 

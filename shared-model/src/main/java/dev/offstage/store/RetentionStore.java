@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
 
 /**
  * Forgets jobs whose end lies long enough ago, a day's partition at a time. One that holds nothing
@@ -18,7 +16,6 @@ import org.springframework.stereotype.Repository;
  *
  * <p>No lock is waited for longer than {@value #LOCK_TIMEOUT}, since others would queue behind it.
  */
-@Repository
 public class RetentionStore {
   private static final String LOCK_TIMEOUT = "200ms";
   private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -30,7 +27,6 @@ public class RetentionStore {
   private final JdbcClient jdbc;
   private final int few;
 
-  @Autowired
   RetentionStore(Db db) {
     this(db, FEW);
   }
@@ -71,11 +67,11 @@ public class RetentionStore {
   public List<String> oldDays(Duration keep) {
     return jdbc.sql(
             """
-            select substr(name, 5) from job_partition
+            select substr(name, 5) as day from job_partition
             where to_at < now() - :keepMs * interval '1 ms' order by from_at
             """)
         .param("keepMs", keep.toMillis())
-        .query(String.class)
+        .query((row, n) -> row.getString("day"))
         .list();
   }
 

@@ -113,26 +113,35 @@ public class WorkerStore {
   }
 
   /**
-   * What is to be known before silence is held against a worker.
+   * What a look at all workers shows.
    *
    * @param serverUptime how long PostgreSQL has been up: no heartbeat could be written before
    * @param longestLease that a live worker has
+   * @param lapsed some live worker's lease has
+   * @param unrescued some worker ended whose jobs nobody has taken back
    */
-  public record Judgement(Duration serverUptime, Duration longestLease) {}
+  public record Health(
+      Duration serverUptime, Duration longestLease, boolean lapsed, boolean unrescued) {}
 
-  public Judgement judgement() {
+  /** Looks at all workers; one statement, which is all that there is to do while none ends. */
+  public Health health() {
     return jdbc.sql(
             """
             select (extract(epoch from clock_timestamp() - pg_postmaster_start_time()) * 1000)::bigint
                      as uptime,
-                   coalesce((extract(epoch from max(lease)) * 1000)::bigint, 0) as lease
-            from worker where state = 'alive'
+                   coalesce((extract(epoch from max(lease) filter (where state = 'alive')) * 1000)
+                     ::bigint, 0) as lease,
+                   bool_or(state = 'alive' and heartbeat_at < now() - lease) is true as lapsed,
+                   bool_or(state <> 'alive' and rescued_at is null) is true as unrescued
+            from worker
             """)
         .query(
             (row, n) ->
-                new Judgement(
+                new Health(
                     Duration.ofMillis(row.getLong("uptime")),
-                    Duration.ofMillis(row.getLong("lease"))))
+                    Duration.ofMillis(row.getLong("lease")),
+                    row.getBoolean("lapsed"),
+                    row.getBoolean("unrescued")))
         .single();
   }
 

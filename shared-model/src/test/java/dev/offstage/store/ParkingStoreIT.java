@@ -98,7 +98,7 @@ class ParkingStoreIT {
             db.jdbc
                 .sql("select holds[1] from job where id = ? and cardinality(holds) = 1")
                 .param(id.value())
-                .query(String.class)
+                .query((row, n) -> row.getString(1))
                 .list())
         .containsExactly("order:acme/o");
     assertThat(gates()).noneMatch(gate -> gate.startsWith("key:"));
@@ -157,7 +157,7 @@ class ParkingStoreIT {
   private List<String> gates() {
     return db.jdbc
         .sql("select id || case when paused then ' paused: ' || reason else '' end from gate")
-        .query(String.class)
+        .query((row, n) -> row.getString(1))
         .list();
   }
 }

@@ -195,7 +195,7 @@ class RetentionStoreIT {
     return db.jdbc
         .sql("select relname from pg_class where relkind = 'r' and relname like ?")
         .param(pattern)
-        .query(String.class)
+        .query((row, n) -> row.getString(1))
         .list();
   }
 }

@@ -1,6 +1,7 @@
 package dev.offstage.scheduler.lead;
 
 import dev.offstage.store.Db;
+import dev.offstage.store.DispatchStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,14 +25,16 @@ final class Leadership implements AutoCloseable {
   /**
    * Leads, or null if somebody else does.
    *
-   * @param patience how long a statement may take; null for as long as any other
+   * @param patience how long a statement may take; null for one that reads a few rows by an index
    */
   static @Nullable Leadership take(DataSource dataSource, String what, @Nullable Duration patience)
       throws SQLException {
     var connection = dataSource.getConnection();
     try {
       if (lock(connection, what)) {
-        if (patience != null) {
+        if (patience == null) {
+          run(connection, DispatchStore.IN_INDEX_ORDER);
+        } else {
           connection.setNetworkTimeout(Runnable::run, (int) patience.toMillis());
         }
         return new Leadership(connection);
@@ -57,12 +60,17 @@ final class Leadership implements AutoCloseable {
     return db;
   }
 
-  /** Gives the connection back without its locks. */
+  private static void run(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Gives the connection back as it came. */
   @Override
   public void close() throws SQLException {
-    try (connection;
-        var statement = connection.createStatement()) {
-      statement.execute("select pg_advisory_unlock_all()");
+    try (connection) {
+      run(connection, "select pg_advisory_unlock_all(); " + DispatchStore.IN_ANY_ORDER);
     }
   }
 }

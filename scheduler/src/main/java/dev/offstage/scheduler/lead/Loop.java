@@ -45,7 +45,8 @@ public final class Loop {
   }
 
   /**
-   * Lets its statements take so long; else a connection that is silent for a minute is given up.
+   * Lets its statements take so long. Else they are taken for such as read a few rows by an index,
+   * and a connection that is silent for a minute is given up.
    */
   public Loop patient(Duration atMost) {
     patience = atMost;

@@ -95,10 +95,14 @@ final class Rescue implements SmartLifecycle {
   }
 
   private void round() {
-    if (mayJudge()) {
+    var health = workers.health();
+    boolean lapsed = health.lapsed() && mayJudge(health);
+    if (lapsed) {
       bury();
     }
-    tell(store.fromEndedWorkers());
+    if (lapsed || health.unrescued()) {
+      tell(store.fromEndedWorkers());
+    }
     long now = System.nanoTime();
     if (now - sweptAt > properties.sweepEvery().toNanos()) {
       tell(store.fromUnknownWorkers(STRAYS));
@@ -108,11 +112,10 @@ final class Rescue implements SmartLifecycle {
   }
 
   /** Whether each worker had a whole lease's time to write a heartbeat. */
-  private boolean mayJudge() {
-    var judgement = workers.judgement();
-    var lease = judgement.longestLease();
+  private boolean mayJudge(WorkerStore.Health health) {
+    var lease = health.longestLease();
     return System.nanoTime() - connectedSince > lease.toNanos()
-        && judgement.serverUptime().compareTo(lease) > 0;
+        && health.serverUptime().compareTo(lease) > 0;
   }
 
   private void bury() {
