@@ -149,7 +149,7 @@ class JobSearchIT {
     assertThat(ids(by("bob", null, workflow, null, null))).isEmpty();
     assertThat(ids(by(null, null, null, "broken", null))).containsExactly(failed);
     assertThat(ids(by(null, null, null, null, "connection refused"))).containsExactly(failed);
-    assertThat(ids(by(null, null, null, null, "\"refused connection\""))).isEmpty();
+    assertThat(ids(by(null, null, null, null, "\"connection refused\""))).isEmpty();
     assertThat(search.findIds(by(null, null, null, null, "' & | ! ( :* \\"), null, 9))
         .as("odd, yet no error")
         .isNotNull();
