@@ -126,7 +126,7 @@ public class JobReader {
     keys(fields, builder);
     builder.callback(callback(fields.object("callback"), caller));
     place.accept(builder);
-    if (!fields.areGood()) {
+    if (kind == null || !fields.areGood()) {
       return Optional.empty();
     }
     kinds.check(kind, caller);
