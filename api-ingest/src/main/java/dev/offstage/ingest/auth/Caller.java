@@ -1,5 +1,6 @@
 package dev.offstage.ingest.auth;
 
+import dev.offstage.ingest.problem.ProblemType;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,4 +12,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owner the end user; null for a server's API key, which sees the whole tenant
  */
-public record Caller(String tenant, @Nullable String owner, Set<Scope> scopes) {}
+public record Caller(String tenant, @Nullable String owner, Set<Scope> scopes) {
+
+  /**
+   * For what concerns the whole tenant.
+   *
+   * @throws dev.offstage.ingest.problem.ProblemException if an end user calls
+   */
+  public void mustBeServer() {
+    if (owner != null) {
+      throw ProblemType.FORBIDDEN.because("This takes a server's API key, not a user's token.");
+    }
+  }
+}

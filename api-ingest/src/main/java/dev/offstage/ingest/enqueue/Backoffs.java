@@ -1,5 +1,6 @@
 package dev.offstage.ingest.enqueue;
 
+import dev.offstage.ingest.body.Fields;
 import dev.offstage.ingest.http.Durations;
 import dev.offstage.job.Backoff;
 import java.time.Duration;

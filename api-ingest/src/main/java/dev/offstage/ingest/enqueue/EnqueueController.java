@@ -2,6 +2,8 @@ package dev.offstage.ingest.enqueue;
 
 import dev.offstage.client.JobClient;
 import dev.offstage.ingest.auth.Caller;
+import dev.offstage.ingest.body.Bodies;
+import dev.offstage.ingest.body.JsonText;
 import dev.offstage.ingest.problem.FieldProblem;
 import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.Enqueued;

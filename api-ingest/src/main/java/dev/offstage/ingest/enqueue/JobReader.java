@@ -1,6 +1,9 @@
 package dev.offstage.ingest.enqueue;
 
 import dev.offstage.ingest.auth.Caller;
+import dev.offstage.ingest.body.Fields;
+import dev.offstage.ingest.body.JsonText;
+import dev.offstage.ingest.body.Words;
 import dev.offstage.ingest.problem.ProblemException;
 import dev.offstage.job.Callback;
 import dev.offstage.job.ConcurrencyKey;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -80,7 +84,30 @@ public class JobReader {
   }
 
   /** Reads the members that a job has; empty if they are not good, which the fields know then. */
-  public Optional<NewJob> read(Fields fields, Caller caller) {
+  private Optional<NewJob> read(Fields fields, Caller caller) {
+    return read(
+        fields,
+        caller,
+        builder -> builder.after(after(fields)).workflow(membership(fields.object("workflow"))));
+  }
+
+  /**
+   * Reads a job of a workflow: whose it is and what it waits for is said there.
+   *
+   * @return empty if it is not good, which the fields know then
+   */
+  public Optional<NewJob> readMember(Fields fields, Caller caller, @Nullable String owner) {
+    return read(
+        fields,
+        caller,
+        builder -> {
+          if (!fields.has("owner")) {
+            builder.owner(owner);
+          }
+        });
+  }
+
+  private Optional<NewJob> read(Fields fields, Caller caller, Consumer<NewJob.Builder> place) {
     var kind = fields.required("kind", "what the job is about, such as mail.send", JobKind::new);
     var payload = payload(fields, "payload");
     if (caller.owner() != null) {
@@ -98,9 +125,8 @@ public class JobReader {
     times(fields, builder);
     keys(fields, builder);
     builder.callback(callback(fields.object("callback"), caller));
-    builder.after(after(fields));
-    builder.workflow(membership(fields.object("workflow")));
-    if (!fields.areGood()) {
+    place.accept(builder);
+    if (kind == null || !fields.areGood()) {
       return Optional.empty();
     }
     kinds.check(kind, caller);
@@ -120,7 +146,7 @@ public class JobReader {
     }
   }
 
-  private static @Nullable String owner(Fields fields) {
+  public static @Nullable String owner(Fields fields) {
     return fields.text(
         "owner",
         owner -> {

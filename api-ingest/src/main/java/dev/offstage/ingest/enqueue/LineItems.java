@@ -1,5 +1,8 @@
 package dev.offstage.ingest.enqueue;
 
+import dev.offstage.ingest.body.Bodies;
+import dev.offstage.ingest.body.BodyBytes;
+import dev.offstage.ingest.body.JsonText;
 import dev.offstage.ingest.problem.ProblemException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -5,10 +5,10 @@ import dev.offstage.ingest.http.EntityTag;
 import dev.offstage.ingest.live.EventStream;
 import dev.offstage.ingest.live.EventStream.Event;
 import dev.offstage.ingest.live.JobWatches;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.Job;
 import dev.offstage.job.JobId;
 import dev.offstage.job.JobState;
+import dev.offstage.store.JobSearch;
 import dev.offstage.store.JobStore;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -37,12 +37,15 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag(name = "Jobs")
 class JobController {
   private final JobStore jobs;
+  private final JobSearch search;
   private final JobWatches watches;
   private final EventStream stream;
   private final JsonMapper json;
 
-  JobController(JobStore jobs, JobWatches watches, EventStream stream, JsonMapper json) {
+  JobController(
+      JobStore jobs, JobSearch search, JobWatches watches, EventStream stream, JsonMapper json) {
     this.jobs = jobs;
+    this.search = search;
     this.watches = watches;
     this.stream = stream;
     this.json = json;
@@ -72,14 +75,14 @@ class JobController {
       Caller caller)
       throws InterruptedException {
     var wait = Wait.of(waitFor);
-    var jobId = idOf(id);
+    var jobId = PathIds.job(id);
     var job = wait.isZero() ? find(jobId, caller) : await(jobId, caller, wait, ifNoneMatch);
     var answer =
         ResponseEntity.status(
                 tag(job).isNamedBy(ifNoneMatch) ? HttpStatus.NOT_MODIFIED : HttpStatus.OK)
             .eTag(tag(job).toString())
             .cacheControl(CacheControl.noCache().cachePrivate());
-    return tag(job).isNamedBy(ifNoneMatch) ? answer.build() : answer.body(JobView.of(job));
+    return tag(job).isNamedBy(ifNoneMatch) ? answer.build() : answer.body(view(job));
   }
 
   private Job await(JobId id, Caller caller, Duration wait, @Nullable String ifNoneMatch)
@@ -120,7 +123,7 @@ class JobController {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException, InterruptedException {
-    var jobId = idOf(id);
+    var jobId = PathIds.job(id);
     try (var watch = watches.open(jobId, caller.tenant())) {
       var job = find(jobId, caller);
       int seen = version(lastEventId, job);
@@ -163,24 +166,19 @@ class JobController {
   }
 
   private String text(Job job) {
-    return json.writeValueAsString(JobView.of(job)).replace('\n', ' ').replace('\r', ' ');
+    return json.writeValueAsString(view(job)).replace('\n', ' ').replace('\r', ' ');
+  }
+
+  private JobView view(Job job) {
+    return JobView.of(job, search.blockedBy(job).orElse(null));
   }
 
   private Job find(JobId id, Caller caller) {
-    return jobs.find(id, caller.tenant(), caller.owner())
-        .orElseThrow(() -> ProblemType.NOT_FOUND.because("There is no such job."));
+    return jobs.find(id, caller.tenant(), caller.owner()).orElseThrow(PathIds::missing);
   }
 
   private static EntityTag tag(Job job) {
     return new EntityTag(Integer.toString(job.version()));
-  }
-
-  private static JobId idOf(String text) {
-    try {
-      return JobId.of(text);
-    } catch (IllegalArgumentException e) {
-      throw ProblemType.NOT_FOUND.because("There is no such job: an id is a UUID.");
-    }
   }
 
   /** The version that the client has; 0 if it has none, or one that there never was. */

@@ -5,12 +5,19 @@ import dev.offstage.job.Job;
 import dev.offstage.job.JobFailure;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A job on the wire.
  *
+ * @param owner the end user whom it belongs to
  * @param progress 0 to 1
+ * @param dueAt from when it may run; null while it waits for something other than time
+ * @param workflowRef its name in the workflow
+ * @param blockedBy what stands between it and its turn: a gate, such as {@code key:tenant/name}, or
+ *     a unique key
  * @param result whatever JSON the job's handler returned
  * @param error of the latest failed attempt
  */
@@ -18,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public record JobView(
     String id,
     String kind,
+    String pool,
+    @Nullable String owner,
+    @Schema(allowableValues = {"high", "normal", "low", "bulk"}) String priority,
     @Schema(
             allowableValues = {
               "scheduled",
@@ -36,7 +46,14 @@ public record JobView(
     @Nullable String progressNote,
     @JsonRawValue @Schema(implementation = Object.class) @Nullable String result,
     @Nullable JobError error,
+    List<String> tags,
+    int payloadVersion,
+    @Nullable UUID workflow,
+    @Nullable String workflowRef,
+    @Nullable String blockedBy,
     Instant createdAt,
+    @Nullable Instant dueAt,
+    @Nullable Instant expiresAt,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt) {
 
@@ -53,9 +70,16 @@ public record JobView(
   }
 
   public static JobView of(Job job) {
+    return of(job, null);
+  }
+
+  static JobView of(Job job, @Nullable String blockedBy) {
     return new JobView(
         job.id().toString(),
         job.kind().name(),
+        job.pool(),
+        job.owner(),
+        job.priority().text(),
         job.state().text(),
         job.attempt(),
         job.maxAttempts(),
@@ -63,7 +87,14 @@ public record JobView(
         job.progressNote(),
         job.result(),
         JobError.of(job.failure()),
+        job.tags(),
+        job.payloadVersion(),
+        job.workflow(),
+        job.workflowRef(),
+        blockedBy,
         job.createdAt(),
+        job.dueAt(),
+        job.expiresAt(),
         job.startedAt(),
         job.endedAt());
   }

@@ -1,4 +1,7 @@
-/** Jobs as their owners see them over REST: read, waited for, followed live. Changes none. */
+/**
+ * Jobs that there are, over REST: read, waited for, followed live, searched and counted; cancelled
+ * and redriven. New ones are {@code ingest.enqueue}'s.
+ */
 @NullMarked
 package dev.offstage.ingest.job;
 

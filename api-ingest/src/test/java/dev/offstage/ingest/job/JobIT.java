@@ -39,6 +39,9 @@ class JobIT {
         .containsExactlyInAnyOrder(
             "id",
             "kind",
+            "pool",
+            "owner",
+            "priority",
             "state",
             "attempt",
             "maxAttempts",
@@ -46,7 +49,14 @@ class JobIT {
             "progressNote",
             "result",
             "error",
+            "tags",
+            "payloadVersion",
+            "workflow",
+            "workflowRef",
+            "blockedBy",
             "createdAt",
+            "dueAt",
+            "expiresAt",
             "startedAt",
             "endedAt");
     assertThat(job.get("state").asString()).isEqualTo("completed");

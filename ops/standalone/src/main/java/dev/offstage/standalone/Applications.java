@@ -35,6 +35,7 @@ final class Applications {
     properties.put(
         "management.endpoint.health.group.readiness.include", "readinessState,db,blobs,worker");
     properties.put("offstage.worker.diagnostics.enabled", "true");
+    properties.put("offstage.ingest.jobs.owner-kinds", "offstage.");
     properties.put("logging.file.name", logFile(options).toString());
     properties.put("logging.threshold.console", "off");
     properties.putAll(servers.springProperties());

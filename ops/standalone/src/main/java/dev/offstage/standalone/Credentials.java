@@ -48,7 +48,14 @@ record Credentials(String apiKey, String writeKey) {
   }
 
   private boolean areKnown(URI api) throws IOException, InterruptedException {
-    return isKnown(api, apiKey) && isKnown(api, writeKey);
+    return mayDoAll(api, apiKey) && isKnown(api, writeKey);
+  }
+
+  /** A key that was made before jobs could be enqueued is not enough. */
+  private static boolean mayDoAll(URI base, String key) throws IOException, InterruptedException {
+    try (var api = new Api(base, key)) {
+      return api.mayWriteJobs();
+    }
   }
 
   private static boolean isKnown(URI base, String key) throws IOException, InterruptedException {

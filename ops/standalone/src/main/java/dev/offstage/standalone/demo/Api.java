@@ -77,6 +77,14 @@ public final class Api implements AutoCloseable {
     return response.statusCode() != 401;
   }
 
+  /** Whether the key or token may change jobs. */
+  public boolean mayWriteJobs() throws IOException, InterruptedException {
+    // No such job can be there; whoever may is told so.
+    var path = "/v1/jobs/00000000-0000-7000-8000-000000000000/cancel";
+    var request = request(resolve(path)).POST(HttpRequest.BodyPublishers.noBody());
+    return send(request.build(), BodyHandlers.discarding()).statusCode() == 404;
+  }
+
   void expect(HttpResponse<String> response, int status) throws IOException {
     if (response.statusCode() != status) {
       throw new RefusedException(

@@ -1,8 +1,9 @@
-package dev.offstage.ingest.enqueue;
+package dev.offstage.ingest.body;
 
 import dev.offstage.ingest.http.Durations;
 import dev.offstage.ingest.problem.FieldProblem;
 import dev.offstage.ingest.problem.ProblemType;
+import jakarta.servlet.http.HttpServletRequest;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,9 +13,11 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -31,9 +34,15 @@ public final class Fields {
   private final String path;
   private final JsonNode object;
   private final List<FieldProblem> problems;
+  private final boolean query;
   private final Set<String> asked = new HashSet<>();
 
   private Fields(String path, JsonNode object, List<FieldProblem> problems) {
+    this(path, object, problems, false);
+  }
+
+  private Fields(String path, JsonNode object, List<FieldProblem> problems, boolean query) {
+    this.query = query;
     this.path = path;
     this.object = object;
     this.problems = problems;
@@ -47,8 +56,37 @@ public final class Fields {
     return new Fields("", body, new ArrayList<>());
   }
 
+  /** Of a query, where numbers are strings too. */
+  public static Fields ofQuery(HttpServletRequest request) {
+    var object = JsonText.MAPPER.createObjectNode();
+    parameters(request)
+        .forEach(
+            (name, values) -> {
+              if (values.length == 1) {
+                object.put(name, values[0]);
+              } else {
+                var array = object.putArray(name);
+                for (var value : values) {
+                  array.add(value);
+                }
+              }
+            });
+    JsonText.storable(object);
+    return new Fields("", object, new ArrayList<>(), true);
+  }
+
+  private static Map<String, String[]> parameters(HttpServletRequest request) {
+    try {
+      return request.getParameterMap();
+    } catch (IllegalStateException e) { // as Tomcat says it
+      var problem = ProblemType.INVALID_REQUEST.because("The query is not UTF-8, or too long.");
+      problem.addSuppressed(e);
+      throw problem;
+    }
+  }
+
   /** A value as it is, null included; null if it is not there. */
-  @Nullable JsonNode any(String name) {
+  public @Nullable JsonNode any(String name) {
     asked.add(name);
     return object.get(name);
   }
@@ -106,7 +144,12 @@ public final class Fields {
     if (value == null) {
       return otherwise;
     }
-    var number = value.isNumber() ? value.decimalValue() : null;
+    var number =
+        value.isNumber()
+            ? value.decimalValue()
+            : query && value.isString() && value.stringValue().matches("\\d{1,18}")
+                ? new BigDecimal(value.stringValue())
+                : null;
     if (number == null
         || number.stripTrailingZeros().scale() > 0
         || number.compareTo(BigDecimal.valueOf(least)) < 0
@@ -199,8 +242,18 @@ public final class Fields {
     return texts;
   }
 
+  /** Strings of an array, or of one string by comma. */
+  public List<String> wordsOf(String name) {
+    var value = value(name);
+    var texts = value != null && value.isString() ? List.of(value.stringValue()) : texts(name);
+    return texts.stream()
+        .flatMap(text -> Stream.of(text.split(",", -1)))
+        .map(String::strip)
+        .toList();
+  }
+
   /** The members of each object of an array; a string stands for an object of that one member. */
-  List<Fields> objects(String name, String shorthand) {
+  public List<Fields> objects(String name, String shorthand) {
     var objects = new ArrayList<Fields>();
     int index = 0;
     for (var each : array(name)) {
@@ -269,7 +322,7 @@ public final class Fields {
   }
 
   /** Without the name of the field, with which such messages begin. */
-  static String detail(IllegalArgumentException e) {
+  public static String detail(IllegalArgumentException e) {
     var message = String.valueOf(e.getMessage());
     int colon = message.indexOf(": ");
     var detail = colon < 0 ? message : message.substring(colon + 2);

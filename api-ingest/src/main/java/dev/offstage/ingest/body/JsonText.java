@@ -1,4 +1,4 @@
-package dev.offstage.ingest.enqueue;
+package dev.offstage.ingest.body;
 
 import dev.offstage.ingest.problem.ProblemException;
 import dev.offstage.ingest.problem.ProblemType;
@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Reads JSON from strangers: names that are given twice, what follows the value, and what jsonb
  * cannot hold are refused.
  */
-final class JsonText {
+public final class JsonText {
   private static final int MAX_DEPTH = 64;
 
   /** Beyond a double's range; jsonb would keep, and write out, every one of its zeros. */
@@ -32,7 +32,7 @@ final class JsonText {
   private static final String NUMBER =
       "A number is too large or too precise (expected: within 1e±400, of at most 400 digits).";
 
-  static final JsonMapper MAPPER =
+  public static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -49,7 +49,7 @@ final class JsonText {
           .build();
 
   /** Reads one value of many. */
-  static final JsonMapper PARTS =
+  public static final JsonMapper PARTS =
       MAPPER.rebuild().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private JsonText() {}
@@ -57,7 +57,7 @@ final class JsonText {
   /**
    * @throws ProblemException if it is not JSON in UTF-8, or cannot be stored
    */
-  static JsonNode parse(byte[] utf8) {
+  public static JsonNode parse(byte[] utf8) {
     try {
       var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
       var node = MAPPER.readTree(text);
@@ -74,17 +74,17 @@ final class JsonText {
     }
   }
 
-  static ProblemException notUtf8(CharacterCodingException e) {
+  public static ProblemException notUtf8(CharacterCodingException e) {
     return caused(ProblemType.INVALID_REQUEST.because("The JSON is not UTF-8."), e);
   }
 
   /** What a client is told of a number that cannot be read. */
-  static ProblemException problem(NumberFormatException e) {
+  public static ProblemException problem(NumberFormatException e) {
     return caused(ProblemType.INVALID_REQUEST.because(NUMBER), e);
   }
 
   /** What a client is told of JSON that cannot be read. */
-  static ProblemException problem(JacksonException e) {
+  public static ProblemException problem(JacksonException e) {
     var at = e.getLocation();
     var where =
         at == null ? "" : ": line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
@@ -107,7 +107,7 @@ final class JsonText {
    *
    * @throws ProblemException if not
    */
-  static JsonNode storable(JsonNode node) {
+  public static JsonNode storable(JsonNode node) {
     if (node.isString()) {
       check(node.stringValue());
     } else if (node.isNumber()) {
@@ -147,12 +147,12 @@ final class JsonText {
     }
   }
 
-  static byte[] ascii(String text) {
+  public static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** SHA-256 over the value, whatever the order of its members and the space between them. */
-  static String fingerprint(JsonNode node) {
+  public static String fingerprint(JsonNode node) {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
       digest.update(MAPPER.writeValueAsBytes(sorted(node)));

@@ -1,20 +1,20 @@
-package dev.offstage.ingest.enqueue;
+package dev.offstage.ingest.body;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** A body that must not be larger than so many bytes. */
-final class BodyBytes extends FilterInputStream {
+public final class BodyBytes extends FilterInputStream {
   private long left;
 
-  BodyBytes(InputStream in, long max) {
+  public BodyBytes(InputStream in, long max) {
     super(in);
     this.left = max;
   }
 
   /** The body is larger than it may be. */
-  static final class TooLargeException extends IOException {}
+  public static final class TooLargeException extends IOException {}
 
   @Override
   public int read() throws IOException {
@@ -32,7 +32,8 @@ final class BodyBytes extends FilterInputStream {
     return count;
   }
 
-  boolean isDrained() {
+  /** Whether the client has sent nothing more yet. */
+  public boolean isDrained() {
     try {
       return available() == 0;
     } catch (IOException e) {

@@ -1,4 +1,4 @@
-package dev.offstage.ingest.enqueue;
+package dev.offstage.ingest.body;
 
 import java.util.Arrays;
 import java.util.Locale;
