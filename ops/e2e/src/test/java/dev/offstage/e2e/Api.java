@@ -106,6 +106,27 @@ record Api(URI base, String token) {
     return send(request.build());
   }
 
+  HttpResponse<byte[]> enqueue(String key, String body) throws IOException {
+    return post("/v1/jobs", key, "application/json", body);
+  }
+
+  /**
+   * @param lines one job each
+   */
+  HttpResponse<byte[]> enqueueAll(String key, String lines) throws IOException {
+    return post("/v1/jobs:batch", key, "application/x-ndjson", lines);
+  }
+
+  private HttpResponse<byte[]> post(String path, String key, String type, String body)
+      throws IOException {
+    return send(
+        request(base.resolve(path))
+            .header("Idempotency-Key", key)
+            .header("Content-Type", type)
+            .POST(BodyPublishers.ofString(body))
+            .build());
+  }
+
   /** Uploads in one piece and expects a job of it. */
   Accepted upload(byte[] bytes) throws IOException {
     var answer = patch(created(bytes.length), 0, bytes);

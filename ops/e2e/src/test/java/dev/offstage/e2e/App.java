@@ -25,26 +25,35 @@ final class App {
   private final Path jar;
   private final Path directory;
   private final Map<String, String> properties;
-  private final List<String> jvmOptions;
+  private final Launch launch;
   private final int port = Ports.free();
   private final int operatorsPort;
   private @Nullable Process process;
 
   /**
+   * How its JVM is launched.
+   *
+   * @param jvm options of the JVM
+   * @param environment what is added to ours
+   */
+  record Launch(List<String> jvm, Map<String, String> environment) {
+    static final Launch PLAIN = new Launch(List.of(), Map.of());
+  }
+
+  /**
    * @param module such as {@code api-ingest}
    * @param directory where it runs and logs
    */
-  App(
-      String name,
-      String module,
-      Path directory,
-      Map<String, String> properties,
-      String... jvmOptions) {
+  App(String name, String module, Path directory, Map<String, String> properties) {
+    this(name, module, directory, properties, Launch.PLAIN);
+  }
+
+  App(String name, String module, Path directory, Map<String, String> properties, Launch launch) {
+    this.launch = launch;
     this.name = name;
     this.jar = jarOf(module);
     this.directory = directory;
     this.properties = properties;
-    this.jvmOptions = List.of(jvmOptions);
     this.operatorsPort = module.equals("api-ingest") ? Ports.free() : port;
   }
 
@@ -70,7 +79,7 @@ final class App {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(jvmOptions);
+    command.addAll(launch.jvm());
     command.addAll(List.of("-jar", jar.toString()));
     properties.forEach((key, value) -> command.add("--" + key + "=" + value));
     command.add("--server.port=" + port);
@@ -79,13 +88,14 @@ final class App {
     }
     try {
       Files.createDirectories(directory);
-      process =
+      var builder =
           new ProcessBuilder(command)
               .directory(directory.toFile())
               .redirectErrorStream(true)
               .redirectInput(Path.of("/dev/null").toFile())
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-              .start();
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+      builder.environment().putAll(launch.environment());
+      process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -130,6 +140,29 @@ final class App {
   /** SIGTERM, as an orchestrator would. */
   void stop() {
     end(false);
+  }
+
+  /** SIGSTOP: it does nothing at all until {@link #thaw()}, and does not know it. */
+  void freeze() {
+    signal("STOP");
+  }
+
+  void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      var kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid()).start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException(this.name + " could not be sent SIG" + name);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   App restart() {
@@ -178,6 +211,19 @@ final class App {
 
   Path log() {
     return directory.resolve(name + ".log");
+  }
+
+  /** Everything that it has said. */
+  String output() {
+    try {
+      return Files.readString(log());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String name() {
+    return name;
   }
 
   String lastOutput() {

@@ -20,11 +20,32 @@ public final class RabbitServer extends Server {
 
   private static final String USER = "offstage";
 
-  private final int mapperPort = Ports.free();
+  private final int mapperPort;
   private final int nodesPort = Ports.free();
+  private final String node;
+  private final List<String> peers;
 
   public RabbitServer(Path directory, int port) {
     super("rabbitmq", directory, port);
+    this.mapperPort = Ports.free();
+    this.node = "offstage";
+    this.peers = List.of();
+  }
+
+  /**
+   * One node of several that share a port mapper.
+   *
+   * @param peers which a fresh node joins
+   */
+  RabbitServer(Path directory, String node, int mapperPort, List<String> peers) {
+    super("rabbitmq-" + node, directory, 0);
+    this.mapperPort = mapperPort;
+    this.peers = peers;
+    this.node = node;
+  }
+
+  String nodeName() {
+    return node + "@localhost";
   }
 
   /** Whether the package is there. */
@@ -84,9 +105,18 @@ public final class RabbitServer extends Server {
         default_pass = %s
         log.file.rotation.size = 10485760
         log.file.rotation.count = 3
-        """
-            .formatted(USER, password()));
+        %s"""
+            .formatted(USER, password(), joining()));
     writePrivately(directory().resolve("enabled_plugins"), "[].\n");
+  }
+
+  private String joining() {
+    var lines = new StringBuilder();
+    for (int n = 0; n < peers.size(); n++) {
+      var line = "cluster_formation.classic_config.nodes.%d = %s@localhost\n";
+      lines.append(line.formatted(n + 1, peers.get(n)));
+    }
+    return lines.toString();
   }
 
   @Override
@@ -105,7 +135,7 @@ public final class RabbitServer extends Server {
     environment.put("ERL_EPMD_ADDRESS", "127.0.0.1");
     environment.put("ERL_EPMD_PORT", Integer.toString(mapperPort));
     environment.put("RABBITMQ_CONF_ENV_FILE", "/dev/null");
-    environment.put("RABBITMQ_NODENAME", "offstage@localhost");
+    environment.put("RABBITMQ_NODENAME", nodeName());
     environment.put("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1");
     environment.put("RABBITMQ_NODE_PORT", Integer.toString(port()));
     environment.put("RABBITMQ_DIST_PORT", Integer.toString(nodesPort));

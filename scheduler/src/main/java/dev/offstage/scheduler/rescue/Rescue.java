@@ -33,8 +33,10 @@ final class Rescue implements SmartLifecycle {
   private final Semaphore stop = new Semaphore(0);
   private @Nullable Thread thread;
 
-  /** Since when this node has reached PostgreSQL without a break. */
+  /** Since when PostgreSQL has answered this node without a break. */
   private long connectedSince = System.nanoTime();
+
+  private boolean away = true;
 
   private long sweptAt;
 
@@ -83,7 +85,7 @@ final class Rescue implements SmartLifecycle {
         try {
           round();
         } catch (DataAccessException e) {
-          connectedSince = System.nanoTime();
+          away = true;
           log.warn("PostgreSQL is away, no worker is judged meanwhile: {}", e.getMessage());
         } catch (RuntimeException e) {
           log.error("A round of rescue failed", e);
@@ -95,8 +97,10 @@ final class Rescue implements SmartLifecycle {
   }
 
   private void round() {
+    long asked = System.nanoTime();
     var health = workers.health();
-    boolean lapsed = health.lapsed() && mayJudge(health);
+    boolean mayJudge = mayJudge(health, asked, System.nanoTime());
+    boolean lapsed = health.lapsed() && mayJudge;
     if (lapsed) {
       bury();
     }
@@ -111,10 +115,18 @@ final class Rescue implements SmartLifecycle {
     }
   }
 
-  /** Whether each worker had a whole lease's time to write a heartbeat. */
-  private boolean mayJudge(WorkerStore.Health health) {
+  /**
+   * Whether each worker had a whole lease's time to write a heartbeat. It counts from the first
+   * answer after a break, not from the last failure: between the two a connection was waited for.
+   * So it was where an answer took long.
+   */
+  private boolean mayJudge(WorkerStore.Health health, long asked, long answered) {
     var lease = health.longestLease();
-    return System.nanoTime() - connectedSince > lease.toNanos()
+    if (away || answered - asked > lease.dividedBy(4).toNanos()) {
+      away = false;
+      connectedSince = answered;
+    }
+    return answered - connectedSince > lease.toNanos()
         && health.serverUptime().compareTo(lease) > 0;
   }
 
