@@ -4,6 +4,7 @@ import dev.offstage.job.Priority;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -47,6 +48,11 @@ record DispatchProperties(
           "offstage.dispatch.park-after: " + parkAfter + " (expected: not negative)");
     }
     weights = checked(weights == null ? Map.of() : weights);
+  }
+
+  /** A weight for each priority. */
+  Map<Priority, Integer> shares() {
+    return Objects.requireNonNull(weights, "made whole when they were bound");
   }
 
   private static Map<Priority, Integer> checked(Map<Priority, Integer> given) {

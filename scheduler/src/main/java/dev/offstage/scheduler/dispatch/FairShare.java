@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Who goes first when not all that is due can go: priorities by weight, so that none starves;
@@ -56,7 +57,7 @@ final class FairShare {
     for (var line : lines) {
       if (line.due()) {
         double share = (double) room * weight(line.priority()) / weight;
-        double even = Math.ceil(2 * share / due.get(line.priority()));
+        double even = Math.ceil(2 * share / due.getOrDefault(line.priority(), 1));
         takes.add(new Take(line, (int) Math.clamp((long) even, 1, room)));
       }
     }
@@ -80,7 +81,7 @@ final class FairShare {
     var picked = new ArrayList<DueJob>();
     while (picked.size() < room && !rounds.isEmpty()) {
       var priority = next(rounds);
-      var round = rounds.get(priority);
+      var round = Objects.requireNonNull(rounds.get(priority));
       var line = round.removeFirst();
       var job = line.removeFirst();
       picked.add(job);
@@ -111,12 +112,16 @@ final class FairShare {
       int weight = weight(priority);
       total += weight;
       owed.merge(priority, (double) weight, Double::sum);
-      if (owed.get(priority) > owed.get(first)) {
+      if (owed(priority) > owed(first)) {
         first = priority;
       }
     }
     owed.merge(first, (double) -total, Double::sum);
     return first;
+  }
+
+  private double owed(Priority priority) {
+    return owed.getOrDefault(priority, 0.0);
   }
 
   private int weight(Priority priority) {

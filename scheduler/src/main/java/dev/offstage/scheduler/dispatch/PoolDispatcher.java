@@ -42,7 +42,7 @@ final class PoolDispatcher {
     this.pool = pool;
     this.properties = properties;
     this.outlet = outlet;
-    this.share = new FairShare(properties.weights());
+    this.share = new FairShare(properties.shares());
     var tags = Tags.of("pool", pool);
     this.dispatched = meters.counter("offstage.dispatch.jobs", tags);
     this.parked = meters.counter("offstage.dispatch.parked", tags);
