@@ -105,7 +105,8 @@ public final class RabbitServer extends Server {
         default_pass = %s
         log.file.rotation.size = 10485760
         log.file.rotation.count = 3
-        %s"""
+        %s\
+        """
             .formatted(USER, password(), joining()));
     writePrivately(directory().resolve("enabled_plugins"), "[].\n");
   }
