@@ -34,6 +34,10 @@ import tools.jackson.core.JacksonException;
 class ProblemAdvice extends ResponseEntityExceptionHandler {
   private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
   private static final Duration AWAY = Duration.ofSeconds(2);
+  private static final ProblemType FULL = ProblemType.of(507, "storage-full", "Storage full");
+
+  /** Room is made by people; to ask every other second would not help them. */
+  private static final Duration FULL_FOR = Duration.ofSeconds(30);
 
   @ExceptionHandler
   @Nullable ResponseEntity<Object> violation(ConstraintViolationException e, WebRequest request) {
@@ -55,6 +59,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
           e,
           ProblemType.UNAVAILABLE.because("Please try again shortly.").retryAfter(AWAY),
           request);
+    }
+    if (isDiskFull(e)) {
+      log.error("Answered 507: {}", e.toString());
+      var problem = FULL.because("There is no room for more bytes; please try again later.");
+      return answer(e, problem.retryAfter(FULL_FOR), request);
     }
     log.error("Unexpected failure", e);
     var problem = ProblemType.INTERNAL.because("This is our fault, not yours.");
@@ -138,6 +147,18 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       Exception e, ProblemException problem, WebRequest request) {
     return handleExceptionInternal(
         e, problem.getBody(), problem.getHeaders(), problem.getStatusCode(), request);
+  }
+
+  /** Java has no exception for it; the text is that of the C library. */
+  private static boolean isDiskFull(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      var text = String.valueOf(cause.getMessage());
+      if (cause instanceof IOException
+          && (text.contains("No space left on device") || text.contains("Disk quota exceeded"))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isBare(ProblemDetail problem) {
