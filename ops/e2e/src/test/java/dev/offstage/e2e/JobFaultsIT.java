@@ -112,10 +112,11 @@ class JobFaultsIT {
     ledger.awaitEnded(before);
     var recovered = Duration.ofNanos(System.nanoTime() - struck);
     everythingRuns();
-    windows.put(name, ledger.idsSince(before));
+    var window = ledger.idsSince(before);
+    windows.put(name, window);
     figures.add(
         new FaultFigures.Row(
-            name, windows.get(name).size(), 0, ledger.extraRuns() - ranAgain, back, recovered));
+            name, window.size(), 0, ledger.extraRuns() - ranAgain, back, recovered));
   }
 
   /** Waits until a job that was accepted since has ended: it works again. */
@@ -133,9 +134,9 @@ class JobFaultsIT {
     int ranAgain = ledger.extraRuns();
     long struck = System.nanoTime();
     var random = new Random(SEED);
-    var names = List.copyOf(faults.keySet());
+    var any = List.copyOf(faults.values());
     for (int n = 0; n < RANDOM_FAULTS; n++) {
-      faults.get(names.get(random.nextInt(names.size()))).strike();
+      any.get(random.nextInt(any.size())).strike();
       Pause.millis(random.nextInt(3_000));
     }
     load.awaitMore(1);
@@ -143,11 +144,12 @@ class JobFaultsIT {
     var back = Duration.ofNanos(System.nanoTime() - struck);
     ledger.awaitEnded(before);
     var name = RANDOM_FAULTS + " of these at random, at most 3 s apart";
-    windows.put(name, ledger.idsSince(before));
+    var window = ledger.idsSince(before);
+    windows.put(name, window);
     figures.add(
         new FaultFigures.Row(
             name,
-            windows.get(name).size(),
+            window.size(),
             0,
             ledger.extraRuns() - ranAgain,
             back,
@@ -163,7 +165,7 @@ class JobFaultsIT {
     var good = ledger.endedAsTheyMust();
     var lines = new ArrayList<Object>();
     for (var row : figures) {
-      var window = windows.get(row.fault());
+      var window = windows.getOrDefault(row.fault(), List.of());
       lines.add(row.withAsItMust((int) window.stream().filter(good::contains).count()));
     }
     lines.add(

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -114,10 +115,14 @@ final class JobLedger {
   int extraRuns() {
     var ran = new HashMap<String, Integer>();
     runs().forEach(run -> ran.merge(run.split(" ")[0], 1, Integer::sum));
-    return ran.entrySet().stream()
-        .mapToInt(each -> each.getValue() - accepted.get(each.getKey()).acts().size())
+    return accepted.values().stream()
+        .mapToInt(entry -> ran.getOrDefault(entry.token(), 0) - entry.acts().size())
         .filter(extra -> extra > 0)
         .sum();
+  }
+
+  Row row(UUID id) {
+    return Objects.requireNonNull(rows().get(id));
   }
 
   Map<UUID, Row> rows() {
@@ -160,7 +165,7 @@ final class JobLedger {
         .db()
         .sql("select id from job where id = any(?) and ended_at is not null")
         .param(array.toArray(UUID[]::new))
-        .query(UUID.class)
+        .query((row, n) -> UUID.fromString(row.getString(1)))
         .list();
   }
 
@@ -196,7 +201,7 @@ final class JobLedger {
     for (var entry : accepted.values()) {
       assertThat(ran.getOrDefault(entry.token(), 0))
           .as("runs of %s", entry)
-          .isBetween(1, rows.get(entry.id()).claimNo());
+          .isBetween(1, Objects.requireNonNull(rows.get(entry.id())).claimNo());
     }
   }
 }
