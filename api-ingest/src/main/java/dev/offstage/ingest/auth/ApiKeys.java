@@ -41,8 +41,8 @@ public class ApiKeys {
   }
 
   /** The same over another connection pool. */
-  public static ApiKeys over(JdbcClient db) {
-    return new ApiKeys(db, InstantSource.system());
+  public static ApiKeys over(JdbcClient db, InstantSource clock) {
+    return new ApiKeys(db, clock);
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.offstage.cli;
 import dev.offstage.ingest.auth.ApiKeys;
 import dev.offstage.ingest.auth.Scope;
 import dev.offstage.ingest.auth.Tenants;
+import dev.offstage.store.Db;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -36,6 +38,10 @@ final class KeyCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "add, list or revoke?");
   }
 
+  private static ApiKeys keys(Db db) {
+    return ApiKeys.over(db.jdbc(), InstantSource.system());
+  }
+
   @Command(name = "add", description = "Makes a key and prints it, this once.")
   static final class Add extends Verb {
     @Parameters(paramLabel = "TENANT", description = "Whose key it is.")
@@ -67,7 +73,7 @@ final class KeyCommand implements Runnable {
             spec.commandLine(),
             "there is no tenant " + tenant + "; ops/offstage tenant add " + tenant + " makes it");
       }
-      var key = ApiKeys.over(db().jdbc()).issue(tenant, name, scopes());
+      var key = keys(db()).issue(tenant, name, scopes());
       out().println(key.text());
     }
 
@@ -97,7 +103,7 @@ final class KeyCommand implements Runnable {
     @Override
     public void run() {
       var table = new Table("ID", "KEY", "NAME", "SCOPES", "MADE", "REVOKED");
-      for (var key : ApiKeys.over(db().jdbc()).of(tenant)) {
+      for (var key : keys(db()).of(tenant)) {
         var revoked = key.revokedAt();
         table.add(
             key.id(),
@@ -119,7 +125,7 @@ final class KeyCommand implements Runnable {
 
     @Override
     public void run() {
-      if (!ApiKeys.over(db().jdbc()).revoke(id)) {
+      if (!keys(db()).revoke(id)) {
         throw new ParameterException(spec.commandLine(), "there is no such key in force: " + id);
       }
       out().println("revoked " + id);
