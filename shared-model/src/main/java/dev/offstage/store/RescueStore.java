@@ -15,9 +15,8 @@ import org.springframework.stereotype.Repository;
  * Takes back what runs nowhere any more.
  *
  * <p>A crash is not an attempt, but a job whose claims ended so {@value #MAX_CRASHES} times is
- * discarded: it may be what kills its workers. Blame falls on suspects, jobs that crashed before:
- * if any were aboard, the others have merely travelled with them. A worker that stopped in order is
- * no crash.
+ * discarded: it may be what kills its workers. Blame falls on those aboard that crashed most often
+ * before; the others have merely travelled with them. A worker that stopped in order is no crash.
  */
 @Repository
 public class RescueStore {
@@ -118,9 +117,9 @@ public class RescueStore {
     return jdbc.sql(
             """
             select id, worker, claim_no, crashed,
-                   crashed and (crashes > 0 or not suspects_aboard) as blamed
+                   crashed and crashes = most as blamed
             from (select j.id, j.worker, j.claim_no, j.crashes, w.state = 'dead' as crashed,
-                         bool_or(j.crashes > 0) over (partition by j.worker) as suspects_aboard
+                         max(j.crashes) over (partition by j.worker) as most
                   from job j join worker w on w.id = j.worker
                   where j.due_at < now() + interval '1 minute' and j.state = 'running'
                     and j.worker = any(:workers::uuid[])) o

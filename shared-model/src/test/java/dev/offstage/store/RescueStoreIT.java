@@ -80,6 +80,22 @@ class RescueStoreIT {
   }
 
   @Test
+  void ofSeveralSuspectsThoseThatCrashedMostOftenAreBlamed() {
+    var likely = db.job();
+    var lessLikely = db.job();
+    setCrashes(likely, 2);
+    setCrashes(lessLikely, 1);
+    var worker = db.worker();
+    db.claim(worker, likely, 0);
+    db.claim(worker, lessLikely, 0);
+    kill(worker);
+    rescued();
+
+    assertThat(crashes(likely)).isEqualTo(3);
+    assertThat(crashes(lessLikely)).isEqualTo(1);
+  }
+
+  @Test
   void whoTravelledWithASuspectIsNotBlamed() {
     var suspect = db.job();
     var neighbour = db.job();

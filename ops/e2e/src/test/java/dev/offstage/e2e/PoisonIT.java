@@ -46,10 +46,10 @@ class PoisonIT {
     assertThat(row.reason()).isEqualTo("crashed");
     assertThat(row.crashes()).isEqualTo(3);
     assertThat(ledger.runs()).filteredOn(run -> run.startsWith("halt-killer ")).hasSize(3);
-    // Only the first death can have taken neighbours along: from then on it travels alone.
+    // The third death is its own: by then it runs alone among those that crashed as often.
     assertThat(ledger.rows().values())
         .filteredOn(other -> !other.id().equals(killer))
-        .allMatch(other -> other.crashes() <= 1);
+        .allMatch(other -> other.crashes() <= 2);
   }
 
   private static void supervise(AtomicBoolean over) {

@@ -25,6 +25,8 @@ final class JobRunner {
    */
   private static final Duration SUSPECT_WAITS = Duration.ofSeconds(2);
 
+  private static final int SUSPECT_CRASHES = 2;
+
   private final Performer performer;
   private final Running running;
   private final Settlements settlements;
@@ -33,8 +35,9 @@ final class JobRunner {
   private final ScheduledExecutorService timeouts;
 
   /**
-   * A job whose claim ended with its worker's death before is suspected of being the cause. One
-   * runs at a time, so that the next death tells which.
+   * Jobs whose claims ended with their workers' deaths twice are suspected of being the cause. One
+   * runs at a time, so that the next death tells which. After a first death all that ran are in
+   * question, and few of them guilty: to run those one by one would punish the innocent.
    */
   private final Semaphore suspect = new Semaphore(1);
 
@@ -58,7 +61,7 @@ final class JobRunner {
     var attempt = new Attempt(won.worker(), won.job());
     running.add(attempt);
     live.publish(List.of(won.job().id()));
-    if (won.job().crashes() == 0) {
+    if (won.job().crashes() < SUSPECT_CRASHES) {
       start(attempt, threads, done);
     } else if (suspect.tryAcquire()) {
       start(

@@ -117,7 +117,7 @@ class HandoverIT {
           id ->
               worker
                   .getBean(JdbcClient.class)
-                  .sql("update job set crashes = 1 where id = ?")
+                  .sql("update job set crashes = 2 where id = ?")
                   .param(id.value())
                   .update());
       await().atMost(PATIENCE).until(() -> ended(worker, ids));
