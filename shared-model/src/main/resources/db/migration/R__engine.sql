@@ -77,13 +77,17 @@ create or replace function gate_opens(g gate) returns timestamptz
   return case when g.rate is null or g.free_at is null then '-infinity'
     else g.free_at - gate_pace(g.rate, g.per) * (gate_burst(g.rate, g.per) - 1) end;
 
--- Calls as many of those who wait at a gate as may pass: they fall due, and have their slot.
+-- Calls as many of those who wait at a gate as may pass: they fall due, and have their slot. To a
+-- paced gate they are called a quarter of a second ahead, each for a beat of its own, so that their
+-- tickets are with the workers when it opens.
 create or replace function call_parked(gate_id text) returns setof touched
   language plpgsql as $$
 declare
   g     gate;
   room  integer;
   calls integer;
+  beat  timestamptz := now();
+  pace  interval := '0';
 begin
   select * into g from gate where id = gate_id for update;
   if not found or g.paused then
@@ -91,26 +95,32 @@ begin
   end if;
   room := case when g.capacity is null then 1000 else g.capacity - g.held end;
   if g.rate is not null then
-    room := least(room, case when gate_opens(g) > now() then 0 else gate_burst(g.rate, g.per) end);
+    pace := gate_pace(g.rate, g.per);
+    beat := greatest(now(), gate_opens(g), g.called_until);
+    room := least(room,
+      floor(extract(epoch from now() + interval '250 ms' - beat) / extract(epoch from pace)) + 1);
   end if;
   return query
     with called as (
       delete from parked p where (p.gate, p.position) in
         (select q.gate, q.position from parked q where q.gate = gate_id
          order by q.position limit greatest(room, 0))
-      returning p.job_id)
+      returning p.job_id, p.position),
+    numbered as (select c.job_id, row_number() over (order by c.position) - 1 as n from called c)
     update job j
     set version = j.version + 1,
         due_at = case when exists (select from unique_key u where u.tenant = j.tenant
               and u.kind = j.kind and u.key = j.unique_key and u.next = j.id) then 'infinity'
-            else greatest(now(), j.run_at) end,
+            else greatest(beat + pace * c.n, j.run_at) end,
         holds = case when g.capacity is null and g.rate is null then j.holds
                      else j.holds || gate_id end
-    from called where j.id = called.job_id and j.due_at = 'infinity'
+    from numbered c where j.id = c.job_id and j.due_at = 'infinity'
     returning j.id, j.pool, true;
   get diagnostics calls = row_count;
   if calls > 0 and (g.capacity is not null or g.rate is not null) then
-    update gate set held = held + calls where id = gate_id;
+    update gate
+    set held = held + calls, called_until = case when g.rate is not null then beat + pace * calls end
+    where id = gate_id;
   elsif not g.rule and g.held = 0 and not exists (select from parked where gate = gate_id) then
     delete from gate where id = gate_id;
   end if;

@@ -77,6 +77,7 @@ create table gate (
   rate     integer,          -- starts in each `per`, evenly spread; null for any number
   per      interval,
   free_at  timestamptz,      -- when the starts so far have been paid for (GCRA)
+  called_until timestamptz,  -- up to when those who wait have been called ahead
   constraint gate_pk primary key (id),
   constraint gate_scope_known check (scope in ('pool', 'kind', 'tenant', 'key', 'order', 'worker')),
   constraint gate_held_counts check (held >= 0),

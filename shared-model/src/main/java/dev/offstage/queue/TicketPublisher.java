@@ -5,6 +5,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageBuilder;
@@ -17,6 +19,12 @@ import org.springframework.stereotype.Component;
 @Component
 public final class TicketPublisher {
   private static final int MAX_REASON = 500;
+
+  /**
+   * Confirms come on the thread that reads the broker's connection. Whoever waits for one may call
+   * the broker in turn, whose answer that thread would never read.
+   */
+  private static final Executor AWAY = Executors.newVirtualThreadPerTaskExecutor();
 
   private final RabbitTemplate rabbit;
   private final InstantSource clock;
@@ -78,8 +86,9 @@ public final class TicketPublisher {
     // A message that no queue took is returned, and then confirmed all the same.
     return correlation
         .getFuture()
-        .handle(
+        .handleAsync(
             (confirm, failure) ->
-                failure == null && confirm.ack() && correlation.getReturned() == null);
+                failure == null && confirm.ack() && correlation.getReturned() == null,
+            AWAY);
   }
 }

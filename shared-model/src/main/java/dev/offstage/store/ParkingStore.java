@@ -74,7 +74,8 @@ public class ParkingStore {
   /**
    * A gate where somebody waits who may pass.
    *
-   * @param opensIn until when a paced one lets the next start; zero or less where it is open
+   * @param opensIn until a paced one may be called at, a quarter of a second before it lets the next
+   *     start; zero or less for now
    * @param pace between two starts; empty for one that is not paced
    * @param served it stood for a kind that a live worker runs now, or nobody waits for any more: to
    *     be opened by {@link #serve}
@@ -86,8 +87,8 @@ public class ParkingStore {
     return jdbc.sql(
             """
             select g.id, false as served,
-                   (extract(epoch from greatest(gate_opens(g), now()) - now()) * 1000)::bigint
-                     as opens_ms,
+                   (extract(epoch from greatest(gate_opens(g) - interval '250 ms', now()) - now())
+                     * 1000)::bigint as opens_ms,
                    (extract(epoch from gate_pace(g.rate, g.per)) * 1000000)::bigint as pace_us
             from gate g
             where (g.scope in ('pool', 'kind', 'tenant') or g.rate is not null)

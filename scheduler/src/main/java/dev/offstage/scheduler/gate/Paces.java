@@ -5,12 +5,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * When each paced gate may be called at again. Those called count at the gate only when they are
- * claimed, a little later: until then this knows of them. Not for concurrent use.
+ * When each paced gate is to be called at again. A call reaches a quarter of a second ahead; the next
+ * one comes while half of that is left, so that no beat passes unused. Not for concurrent use.
  */
 final class Paces {
-  /** A call that comes so late still belongs to its beat. */
-  private static final long LATE = Duration.ofMillis(100).toNanos();
+  /** What is left of a call's reach when the next one comes. */
+  private static final long OVERLAP = Duration.ofMillis(125).toNanos();
+
+  private static final long AT_LEAST = Duration.ofMillis(20).toNanos();
 
   /** For so long after its last call a gate is in use, and others may come to wait at it. */
   private static final long IN_USE = Duration.ofSeconds(5).toNanos();
@@ -25,9 +27,8 @@ final class Paces {
 
   /** Some were called at a gate: none if it had no room just now. */
   void called(String gate, int jobs, Duration pace, long nanoTime) {
-    Long due = next.get(gate);
-    long beat = due == null || nanoTime - due > LATE ? nanoTime : due;
-    next.put(gate, beat + pace.toNanos() * Math.max(1, jobs));
+    long reach = jobs == 0 ? pace.toNanos() : pace.toNanos() * jobs - OVERLAP;
+    next.put(gate, nanoTime + Math.max(AT_LEAST, reach));
   }
 
   /** Whether some gate is in use. Forgets those that are not. */

@@ -12,26 +12,18 @@ class PacesTests {
   private final Paces paces = new Paces();
 
   @Test
-  void whoeverWasCalledIsWaitedForAtThePace() {
+  void theNextCallComesBeforeTheLastOnesReachIsOver() {
     assertThat(paces.until("a", 0)).isZero();
-    paces.called("a", 2, PACE, 0);
-    assertThat(paces.until("a", 0)).isEqualTo(Duration.ofMillis(40));
-    assertThat(paces.until("a", 40 * MILLI)).isZero();
+    paces.called("a", 12, PACE, 0);
+    assertThat(paces.until("a", 0)).isEqualTo(Duration.ofMillis(12 * 20 - 125));
+    assertThat(paces.until("a", 115 * MILLI)).isZero();
     assertThat(paces.until("b", 0)).isZero();
   }
 
   @Test
-  void aCallThatCameLateDoesNotShiftTheBeat() {
+  void aGateIsNotAskedWithoutRest() {
     paces.called("a", 1, PACE, 0);
-    paces.called("a", 1, PACE, 25 * MILLI);
-    assertThat(paces.until("a", 25 * MILLI)).isEqualTo(Duration.ofMillis(15));
-  }
-
-  @Test
-  void timeLongPastIsNotMadeUpFor() {
-    paces.called("a", 1, PACE, 0);
-    paces.called("a", 1, PACE, 500 * MILLI);
-    assertThat(paces.until("a", 500 * MILLI)).isEqualTo(PACE);
+    assertThat(paces.until("a", 0)).isEqualTo(Duration.ofMillis(20));
   }
 
   @Test

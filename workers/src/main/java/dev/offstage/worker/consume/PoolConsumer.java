@@ -1,6 +1,7 @@
 package dev.offstage.worker.consume;
 
 import com.rabbitmq.client.Channel;
+import dev.offstage.job.JobId;
 import dev.offstage.job.Priority;
 import dev.offstage.queue.Ticket;
 import dev.offstage.queue.TicketPublisher;
@@ -11,8 +12,10 @@ import dev.offstage.worker.lease.Lease;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -31,7 +34,7 @@ import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
 final class PoolConsumer implements ChannelAwareMessageListener {
   private static final Logger log = LoggerFactory.getLogger(PoolConsumer.class);
 
-  /** How long a ticket that has come waits for room. */
+  /** How long the tickets of a message wait for room. */
   private static final Duration ROOM = Duration.ofSeconds(1);
 
   private static final int MOST_PREFETCHED = 100;
@@ -91,37 +94,60 @@ final class PoolConsumer implements ChannelAwareMessageListener {
       park(message, String.valueOf(e.getMessage()), channel, tag);
       return;
     }
-    int reserved = lease.stands() ? reserve(tickets.size()) : 0;
-    if (reserved > 0) {
-      var queue = message.getMessageProperties().getConsumerQueue();
-      var mine = tickets.subList(0, reserved);
-      pool.run(
-          mine.stream().map(ticket -> new Claim(ticket.id(), ticket.claimNo())).toList(),
-          strays -> {
-            var others = new ArrayList<>(tickets.subList(reserved, tickets.size()));
-            mine.stream().filter(ticket -> strays.contains(ticket.id())).forEach(others::add);
-            passOn(queue, others, channel, tag);
-          });
-    } else {
+    int taken = 0;
+    var strays = new ArrayList<CompletableFuture<Set<JobId>>>();
+    for (long until = System.nanoTime() + ROOM.toNanos(); taken < tickets.size(); ) {
+      int reserved = lease.stands() ? reserve(tickets.size() - taken, until) : 0;
+      if (reserved == 0) {
+        break;
+      }
+      strays.add(claim(tickets.subList(taken, taken + reserved)));
+      taken += reserved;
+    }
+    if (taken == 0) {
       channel.basicNack(tag, false, true);
       pause();
-    }
-  }
-
-  /** Gives what this worker cannot take to another one, and has done with the message. */
-  private void passOn(@Nullable String queue, List<Ticket> others, Channel channel, long tag) {
-    if (others.isEmpty()) {
-      acknowledge(channel, tag);
       return;
     }
-    boolean high = Topology.queue(pool.name(), Priority.HIGH).equals(queue);
-    CompletableFuture.runAsync(
-        () -> {
-          publisher
-              .publish(pool.name(), high ? Priority.HIGH : Priority.NORMAL, others)
-              .whenComplete((confirmed, failure) -> acknowledge(channel, tag));
-        },
-        LATER);
+    boolean high =
+        Topology.queue(pool.name(), Priority.HIGH)
+            .equals(message.getMessageProperties().getConsumerQueue());
+    var left = tickets.subList(taken, tickets.size());
+    CompletableFuture.allOf(strays.toArray(CompletableFuture[]::new))
+        .thenRun(
+            () -> {
+              var ids = new HashSet<JobId>();
+              strays.forEach(some -> ids.addAll(some.join()));
+              var stray = tickets.stream().filter(ticket -> ids.contains(ticket.id())).toList();
+              passOn(high ? Priority.HIGH : Priority.NORMAL, left, stray, channel, tag);
+            });
+  }
+
+  /** Claims jobs for which slots are reserved; answers which of them this worker cannot take. */
+  private CompletableFuture<Set<JobId>> claim(List<Ticket> tickets) {
+    var strays = new CompletableFuture<Set<JobId>>();
+    pool.run(
+        tickets.stream().map(ticket -> new Claim(ticket.id(), ticket.claimNo())).toList(),
+        strays::complete);
+    return strays;
+  }
+
+  /**
+   * Gives to others what this worker had no room for, and (after a while) what it cannot take; then
+   * it has done with the message.
+   */
+  private void passOn(
+      Priority priority, List<Ticket> left, List<Ticket> strays, Channel channel, long tag) {
+    publish(priority, left)
+        .thenComposeAsync(
+            confirmed -> publish(priority, strays), strays.isEmpty() ? Runnable::run : LATER)
+        .whenComplete((confirmed, failure) -> acknowledge(channel, tag));
+  }
+
+  private CompletableFuture<Boolean> publish(Priority priority, List<Ticket> tickets) {
+    return tickets.isEmpty()
+        ? CompletableFuture.completedFuture(true)
+        : publisher.publish(pool.name(), priority, tickets);
   }
 
   /** A message that nobody can read is kept for operators; if even that fails, the broker does. */
@@ -139,9 +165,9 @@ final class PoolConsumer implements ChannelAwareMessageListener {
             });
   }
 
-  private int reserve(int jobs) {
+  private int reserve(int jobs, long until) {
     try {
-      return pool.reserve(jobs, ROOM);
+      return pool.reserve(jobs, Duration.ofNanos(Math.max(0, until - System.nanoTime())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 0;

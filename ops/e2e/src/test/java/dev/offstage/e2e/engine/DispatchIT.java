@@ -143,7 +143,7 @@ class DispatchIT {
   }
 
   @Test
-  void aRateOfStartsIsKeptAndUsed() {
+  void aRateOfStartsIsKept(TestReporter reporter) {
     jdbc()
         .sql(
             """
@@ -164,7 +164,7 @@ class DispatchIT {
             .query(Double.class)
             .single();
     assertThat(ids).hasSize(200);
-    // What it comes to below 50 is a matter of how fast a call reaches a worker on this machine.
+    reporter.publishEntry("starts a second, of 50", "%.1f".formatted(200 / seconds));
     assertThat(200 / seconds).as("starts a second").isLessThan(51.0);
   }
 
