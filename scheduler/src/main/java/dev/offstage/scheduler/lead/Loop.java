@@ -99,7 +99,8 @@ public final class Loop {
       } catch (RuntimeException e) {
         log.error("{} failed, trying again", name, e);
       }
-      if (!rested(standby)) {
+      // The interrupt that ended a round is spent.
+      if (!running || !rested(standby)) {
         return;
       }
     }
