@@ -74,8 +74,8 @@ public class ParkingStore {
   /**
    * A gate where somebody waits who may pass.
    *
-   * @param opensIn until a paced one may be called at, a quarter of a second before it lets the next
-   *     start; zero or less for now
+   * @param opensIn until a paced one may be called at, a quarter of a second before it lets the
+   *     next start; zero or less for now
    * @param pace between two starts; empty for one that is not paced
    * @param served it stood for a kind that a live worker runs now, or nobody waits for any more: to
    *     be opened by {@link #serve}

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * When each paced gate is to be called at again. A call reaches a quarter of a second ahead; the next
- * one comes while half of that is left, so that no beat passes unused. Not for concurrent use.
+ * When each paced gate is to be called at again. A call reaches a quarter of a second ahead; the
+ * next one comes while half of that is left, so that no beat passes unused. Not for concurrent use.
  */
 final class Paces {
   /** What is left of a call's reach when the next one comes. */

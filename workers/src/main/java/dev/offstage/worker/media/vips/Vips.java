@@ -66,7 +66,8 @@ public final class Vips {
     // core.
     library.callVoid("vips_cache_set_max", 0);
     library.callVoid("vips_concurrency_set", 1);
-    // Liborc, which libvips used for vectors until 8.15, frees its code unsafely: threads that close
+    // Liborc, which libvips used for vectors until 8.15, frees its code unsafely: threads that
+    // close
     // images at once crash the process now and then (lovell/sharp, issue 172).
     if (library.has("vips_vector_set_enabled")) {
       library.callVoid("vips_vector_set_enabled", 0);
