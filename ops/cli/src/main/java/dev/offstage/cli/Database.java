@@ -20,7 +20,7 @@ final class Database {
    * @throws IllegalStateException if nobody says where it is
    */
   Db db() {
-    if (url == null) {
+    if (url == null || url.isBlank()) {
       throw new IllegalStateException(
           "no database: start ops/run, give --db jdbc:postgresql://..., or set OFFSTAGE_DB");
     }
