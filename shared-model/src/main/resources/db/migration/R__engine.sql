@@ -252,7 +252,10 @@ begin
     if found then
       return next entry.job;
     else
-      insert into parked (gate, job_id) values ('order:' || entry.key, entry.job);
+      -- There already if somebody else redrives the same job: the verb finds that out when it
+      -- writes the job, and rolls back.
+      insert into parked (gate, job_id) values ('order:' || entry.key, entry.job)
+      on conflict (job_id) do nothing;
     end if;
   end loop;
 end $$;

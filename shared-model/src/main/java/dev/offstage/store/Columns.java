@@ -1,14 +1,65 @@
 package dev.offstage.store;
 
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a batch's values into the arrays that {@code unnest} takes. */
-final class Columns {
-  private Columns() {}
+/** Turns a batch into the arrays that {@code unnest} takes, one a named parameter. */
+final class Columns<T> {
+  private final Collection<T> rows;
+  private final Map<String, Object> arrays = new HashMap<>();
+
+  private Columns(Collection<T> rows) {
+    this.rows = rows;
+  }
+
+  static <T> Columns<T> of(Collection<T> rows) {
+    return new Columns<>(rows);
+  }
 
   interface Text<T> {
-    @Nullable String of(T value);
+    @Nullable Object of(T value);
+  }
+
+  /** A column as text; the statement casts it. */
+  Columns<T> text(String name, Text<T> value) {
+    arrays.put(name, texts(rows, value));
+    return this;
+  }
+
+  /** A column of what {@code part} has, where a row has that part. */
+  <P> Columns<T> text(String name, Function<T, @Nullable P> part, Text<P> value) {
+    return text(
+        name,
+        row -> {
+          var has = part.apply(row);
+          return has == null ? null : value.of(has);
+        });
+  }
+
+  Columns<T> ints(String name, ToIntFunction<T> value) {
+    arrays.put(name, rows.stream().mapToInt(value).toArray());
+    return this;
+  }
+
+  Columns<T> longs(String name, ToLongFunction<T> value) {
+    arrays.put(name, rows.stream().mapToLong(value).toArray());
+    return this;
+  }
+
+  Columns<T> flags(String name, Predicate<T> value) {
+    arrays.put(name, rows.stream().map(value::test).toArray(Boolean[]::new));
+    return this;
+  }
+
+  /** What a statement's {@code params} takes. */
+  Map<String, Object> arrays() {
+    return arrays;
   }
 
   /** One column of a batch, as text; the statement casts it. */
@@ -16,13 +67,9 @@ final class Columns {
     var texts = new @Nullable String[values.size()];
     int i = 0;
     for (var value : values) {
-      texts[i++] = text.of(value);
+      var has = text.of(value);
+      texts[i++] = has == null ? null : has.toString();
     }
     return texts;
-  }
-
-  /** {@code value} as text, or null. */
-  static @Nullable String textOf(@Nullable Object value) {
-    return value == null ? null : value.toString();
   }
 }

@@ -5,6 +5,7 @@ import static dev.offstage.store.Columns.texts;
 import dev.offstage.job.Job;
 import dev.offstage.job.JobFailure;
 import dev.offstage.job.JobId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -25,12 +26,61 @@ import org.springframework.stereotype.Repository;
  */
 @Repository
 public class JobStore {
+  private static final String SETTLE =
+      """
+      with settlement as (
+        select * from unnest(:ids::uuid[], :claimNos::int[], :states::text[],
+            :counted::boolean[], :dueMs::text[]::bigint[], :results::text[], :reasons::text[],
+            :messages::text[])
+          as s(id, claim_no, state, counted, due_ms, result, reason, message)),
+      settled as (
+        update job j
+        set state = case when s.due_ms is not null and j.cancel_reason is not null
+                then 'cancelled' else s.state end,
+            outcome = case when s.due_ms is null then s.state
+                when j.cancel_reason is not null then 'cancelled' end,
+            due_at = case when j.cancel_reason is null
+                then now() + s.due_ms * interval '1 ms' end,
+            ended_at = case when s.due_ms is null or j.cancel_reason is not null
+                then now() end,
+            attempt = case when s.counted then j.attempt else j.attempt - 1 end,
+            progress = case when s.state = 'completed' then 1 else j.progress end,
+            progress_note = case when s.state <> 'completed' then j.progress_note end,
+            result = coalesce(s.result::jsonb, j.result),
+            error_reason = case when s.state = 'completed' then null
+                when s.due_ms is not null and j.cancel_reason is not null then 'cancelled'
+                else coalesce(s.reason, j.error_reason) end,
+            error_message = case when s.state = 'completed' then null
+                when s.due_ms is not null and j.cancel_reason is not null then j.cancel_reason
+                else coalesce(s.message, j.error_message) end,
+            interruptions = j.interruptions
+                + case when s.state = 'available' then 1 else 0 end,
+            version = j.version + 1
+        from settlement s
+        where j.id = any(:ids::uuid[]) and j.id = s.id and j.claim_no = s.claim_no
+          and j.worker = :worker and j.state = 'running' and (:linked or not j.linked)
+        returning j.id, j.tenant, j.kind, j.pool, j.outcome),
+      counted as (
+        insert into job_count_delta (tenant, kind, pool, state, n)
+        select s.tenant, s.kind, s.pool, c.state, sum(c.n)
+        from settled s, lateral (values ('live', -1), (s.outcome, 1)) as c(state, n)
+        where s.outcome is not null and not :linked
+        group by 1, 2, 3, 4)
+      select id, true as fresh, outcome is not null as ended from settled
+      union all
+      select j.id, false, j.outcome is not null from job j, settlement s
+      where j.id = any(:ids::uuid[]) and j.id = s.id and j.claim_no = s.claim_no
+        and j.worker = :worker and j.state <> 'running'
+      """;
+
   private final Db db;
   private final JdbcClient jdbc;
+  private final Links links;
 
   JobStore(Db db) {
     this.db = db;
     this.jdbc = db.jdbc();
+    this.links = new Links(jdbc);
   }
 
   /** The same verbs over another connection pool. */
@@ -154,7 +204,7 @@ public class JobStore {
         db.transactions()
             .execute(
                 status -> {
-                  lockKeys(rest.stream().map(Settlement::id).toList());
+                  links.lock(rest.stream().map(Settlement::id).toList());
                   var rows = settle(worker, rest, true);
                   rows.forEach(row -> standing.add(row.id()));
                   return follow(rows);
@@ -173,62 +223,20 @@ public class JobStore {
    * @param linked whether to settle also jobs whose end concerns other rows
    */
   private List<SettledRow> settle(WorkerId worker, List<Settlement> settlements, boolean linked) {
-    return jdbc.sql(
-            """
-            with settlement as (
-              select * from unnest(:ids::uuid[], :claimNos::int[], :states::text[],
-                  :counted::boolean[], :dueMs::text[]::bigint[], :results::text[], :reasons::text[],
-                  :messages::text[])
-                as s(id, claim_no, state, counted, due_ms, result, reason, message)),
-            settled as (
-              update job j
-              set state = case when s.due_ms is not null and j.cancel_reason is not null
-                      then 'cancelled' else s.state end,
-                  outcome = case when s.due_ms is null then s.state
-                      when j.cancel_reason is not null then 'cancelled' end,
-                  due_at = case when j.cancel_reason is null
-                      then now() + s.due_ms * interval '1 ms' end,
-                  ended_at = case when s.due_ms is null or j.cancel_reason is not null
-                      then now() end,
-                  attempt = case when s.counted then j.attempt else j.attempt - 1 end,
-                  progress = case when s.state = 'completed' then 1 else j.progress end,
-                  progress_note = case when s.state <> 'completed' then j.progress_note end,
-                  result = coalesce(s.result::jsonb, j.result),
-                  error_reason = case when s.state = 'completed' then null
-                      when s.due_ms is not null and j.cancel_reason is not null then 'cancelled'
-                      else coalesce(s.reason, j.error_reason) end,
-                  error_message = case when s.state = 'completed' then null
-                      when s.due_ms is not null and j.cancel_reason is not null then j.cancel_reason
-                      else coalesce(s.message, j.error_message) end,
-                  interruptions = j.interruptions
-                      + case when s.state = 'available' then 1 else 0 end,
-                  version = j.version + 1
-              from settlement s
-              where j.id = any(:ids::uuid[]) and j.id = s.id and j.claim_no = s.claim_no
-                and j.worker = :worker and j.state = 'running' and (:linked or not j.linked)
-              returning j.id, j.tenant, j.kind, j.pool, j.outcome),
-            counted as (
-              insert into job_count_delta (tenant, kind, pool, state, n)
-              select s.tenant, s.kind, s.pool, c.state, sum(c.n)
-              from settled s, lateral (values ('live', -1), (s.outcome, 1)) as c(state, n)
-              where s.outcome is not null and not :linked
-              group by 1, 2, 3, 4)
-            select id, true as fresh, outcome is not null as ended from settled
-            union all
-            select j.id, false, j.outcome is not null from job j, settlement s
-            where j.id = any(:ids::uuid[]) and j.id = s.id and j.claim_no = s.claim_no
-              and j.worker = :worker and j.state <> 'running'
-            """)
+    var columns =
+        Columns.of(settlements)
+            .text("ids", Settlement::id)
+            .ints("claimNos", Settlement::claimNo)
+            .text("states", settlement -> settlement.state().text())
+            .flags("counted", Settlement::counted)
+            .text("dueMs", Settlement::dueIn, Duration::toMillis)
+            .text("results", Settlement::result)
+            .text("reasons", Settlement::failure, JobFailure::reason)
+            .text("messages", Settlement::failure, JobFailure::message);
+    return jdbc.sql(SETTLE)
         .param("worker", worker.value())
         .param("linked", linked)
-        .param("ids", texts(settlements, s -> s.id().toString()))
-        .param("claimNos", settlements.stream().mapToInt(Settlement::claimNo).toArray())
-        .param("states", texts(settlements, s -> s.state().text()))
-        .param("counted", settlements.stream().map(Settlement::counted).toArray(Boolean[]::new))
-        .param("dueMs", texts(settlements, JobStore::dueMillis))
-        .param("results", texts(settlements, Settlement::result))
-        .param("reasons", texts(settlements, s -> reason(s.failure())))
-        .param("messages", texts(settlements, s -> message(s.failure())))
+        .params(columns.arrays())
         .query(
             (row, n) ->
                 new SettledRow(
@@ -236,25 +244,11 @@ public class JobStore {
         .list();
   }
 
-  private void lockKeys(List<JobId> ids) {
-    jdbc.sql("select lock_keys(:ids::uuid[])")
-        .param("ids", texts(ids, JobId::toString))
-        .query((row, n) -> n)
-        .list();
-  }
-
   private List<Touched> follow(List<SettledRow> rows) {
-    var ended = rows.stream().filter(row -> row.fresh() && row.ended()).toList();
-    var left = rows.stream().filter(row -> row.fresh() && !row.ended()).toList();
-    return jdbc.sql(
-            """
-            select * from after_end(:ended::uuid[])
-            union all select * from after_leaving(:left::uuid[])
-            """)
-        .param("ended", texts(ended, row -> row.id().toString()))
-        .param("left", texts(left, row -> row.id().toString()))
-        .query(Touched::of)
-        .list();
+    var fresh = rows.stream().filter(SettledRow::fresh).toList();
+    return links.follow(
+        fresh.stream().filter(SettledRow::ended).map(SettledRow::id).toList(),
+        fresh.stream().filter(row -> !row.ended()).map(SettledRow::id).toList());
   }
 
   /** Notes how far an attempt has come, if it still owns its job. */
@@ -333,18 +327,5 @@ public class JobStore {
         .param("ids", texts(ids, JobId::toString))
         .query(JobRows::job)
         .list();
-  }
-
-  private static @Nullable String dueMillis(Settlement settlement) {
-    var dueIn = settlement.dueIn();
-    return dueIn == null ? null : Long.toString(dueIn.toMillis());
-  }
-
-  private static @Nullable String reason(@Nullable JobFailure failure) {
-    return failure == null ? null : failure.reason();
-  }
-
-  private static @Nullable String message(@Nullable JobFailure failure) {
-    return failure == null ? null : failure.message();
   }
 }

@@ -4,6 +4,7 @@ import static dev.offstage.store.Columns.texts;
 
 import dev.offstage.job.JobId;
 import dev.offstage.job.JobState;
+import dev.offstage.job.UniqueKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,12 +22,50 @@ import org.springframework.stereotype.Repository;
 /** What owners and operators do to jobs: cancel, redrive. One transaction a call. */
 @Repository
 public class JobVerbs {
+  private static final String REVIVE =
+      """
+      with revived as (
+        update job j
+        set state = 'available', outcome = null, ended_at = null, claim_no = j.claim_no + 1,
+            due_at = case when n.behind then 'infinity' else n.due end, run_at = n.due,
+            attempt = 0, crashes = 0, interruptions = 0, expires_at = null,
+            cancel_reason = null, progress = 0, progress_note = null, pending = 0,
+            holds = case when n.turn then array['order:' || j.tenant || '/' || j.ordering_key]
+                end,
+            version = j.version + 1
+        from (select id, behind, turn, now() + (n - 1) * :spacingMs * interval '1 ms' as due
+              from unnest(:ids::uuid[], :behind::boolean[], :turns::boolean[])
+                with ordinality as a(id, behind, turn, n)) n
+        where j.id = any(:ids::uuid[]) and j.id = n.id
+          and j.outcome in ('discarded', 'cancelled')
+        returning j.id, j.tenant, j.kind, j.pool, j.workflow),
+      counted as (
+        insert into job_count_delta (tenant, kind, pool, state, n)
+        select r.tenant, r.kind, r.pool, s.state, sum(s.n)
+        from revived r join job before on before.id = r.id,
+          lateral (values ('live', 1), (before.outcome, -1)) as s(state, n)
+        group by 1, 2, 3, 4),
+      members as (
+        update workflow w
+        set live = w.live + m.n, cancelled = w.cancelled - m.cancelled,
+            discarded = w.discarded - m.discarded, ended_at = null
+        from (select r.workflow, count(*) as n,
+                     count(*) filter (where before.outcome = 'cancelled') as cancelled,
+                     count(*) filter (where before.outcome = 'discarded') as discarded
+              from revived r join job before on before.id = r.id
+              where r.workflow is not null group by 1) m
+        where w.id = m.workflow)
+      select count(*) from revived
+      """;
+
   private final Db db;
   private final JdbcClient jdbc;
+  private final Links links;
 
   JobVerbs(Db db) {
     this.db = db;
     this.jdbc = db.jdbc();
+    this.links = new Links(jdbc);
   }
 
   /** The same verbs over another connection pool. */
@@ -55,7 +94,7 @@ public class JobVerbs {
 
   private Cancelled cancelled(
       Collection<JobId> ids, String tenant, @Nullable String owner, String reason) {
-    lockKeys(ids);
+    links.lock(ids);
     var ended = new ArrayList<JobId>();
     jdbc.sql(
             """
@@ -81,12 +120,7 @@ public class JobVerbs {
                 ended.add(new JobId(row.getObject("id", UUID.class)));
               }
             });
-    var touched =
-        jdbc.sql("select * from after_end(:ended::uuid[])")
-            .param("ended", texts(ended, JobId::toString))
-            .query(Touched::of)
-            .list();
-    return new Cancelled(states(ids, tenant, owner), touched);
+    return new Cancelled(states(ids, tenant, owner), links.follow(ended, List.of()));
   }
 
   private Map<JobId, JobState> states(
@@ -108,13 +142,6 @@ public class JobVerbs {
                   new JobId(row.getObject("id", UUID.class)), JobState.of(row.getString("state")));
             });
     return states;
-  }
-
-  private void lockKeys(Collection<JobId> ids) {
-    jdbc.sql("select lock_keys(:ids::uuid[])")
-        .param("ids", texts(ids, JobId::toString))
-        .query((row, n) -> n)
-        .list();
   }
 
   // Redrive ---------------------------------------------------------------------------------------
@@ -182,83 +209,40 @@ public class JobVerbs {
   }
 
   private void takeUniqueKeys(List<Ended> going, String tenant, Map<JobId, String> refused) {
-    var asking = going.stream().filter(job -> job.uniqueKey() != null).toList();
-    jdbc.sql(
-            """
-            select a.id, t.holder
-            from (select * from unnest(:kinds::text[], :keys::text[], :ids::uuid[])
-                    as a(kind, key, id) order by kind, key, id) a,
-              lateral take_unique_key(:tenant, a.kind, a.key, 'keep', null, a.id) t
-            where t.holder is not null
-            """)
-        .param("kinds", texts(asking, Ended::kind))
-        .param("keys", texts(asking, Ended::uniqueKey))
-        .param("ids", texts(asking, job -> job.id().toString()))
-        .param("tenant", tenant)
-        .query(
-            row -> {
-              refused.put(
-                  new JobId(row.getObject("id", UUID.class)),
-                  "its unique key is taken by the job " + row.getString("holder"));
-            });
+    var requests = new ArrayList<UniqueKeys.Request>();
+    for (var job : going) {
+      if (job.uniqueKey() != null) {
+        var whileLive = new UniqueKey(job.uniqueKey(), UniqueKey.Policy.KEEP, null);
+        requests.add(new UniqueKeys.Request(job.id(), tenant, job.kind(), whileLive));
+      }
+    }
+    for (var taken : new UniqueKeys(jdbc).take(requests)) {
+      if (taken.holder() != null) {
+        refused.put(taken.job(), "its unique key is taken by the job " + taken.holder());
+      }
+    }
   }
 
   /** Which of the jobs have their turn at their ordering key at once. */
   private Set<JobId> lineUp(List<Ended> going, String tenant) {
-    var asking = going.stream().filter(job -> job.orderingKey() != null).toList();
-    return new HashSet<>(
-        jdbc.sql("select id from line_up(:ids::uuid[], :keys::text[]) as l(id)")
-            .param("ids", texts(asking, job -> job.id().toString()))
-            .param("keys", texts(asking, job -> tenant + "/" + job.orderingKey()))
-            .query(JobRows::id)
-            .list());
+    var entries = new ArrayList<OrderingKeys.Entry>();
+    for (var job : going) {
+      if (job.orderingKey() != null) {
+        entries.add(new OrderingKeys.Entry(job.id(), tenant, job.orderingKey()));
+      }
+    }
+    return new OrderingKeys(jdbc).lineUp(entries);
   }
 
   private int revive(List<Ended> going, Set<JobId> firsts, Duration spacing) {
-    return jdbc.sql(
-            """
-            with revived as (
-              update job j
-              set state = 'available', outcome = null, ended_at = null, claim_no = j.claim_no + 1,
-                  due_at = case when n.behind then 'infinity' else n.due end, run_at = n.due,
-                  attempt = 0, crashes = 0, interruptions = 0, expires_at = null,
-                  cancel_reason = null, progress = 0, progress_note = null, pending = 0,
-                  holds = case when n.turn then array['order:' || j.tenant || '/' || j.ordering_key]
-                      end,
-                  version = j.version + 1
-              from (select id, behind, turn, now() + (n - 1) * :spacingMs * interval '1 ms' as due
-                    from unnest(:ids::uuid[], :behind::boolean[], :turns::boolean[])
-                      with ordinality as a(id, behind, turn, n)) n
-              where j.id = any(:ids::uuid[]) and j.id = n.id
-                and j.outcome in ('discarded', 'cancelled')
-              returning j.id, j.tenant, j.kind, j.pool, j.workflow),
-            counted as (
-              insert into job_count_delta (tenant, kind, pool, state, n)
-              select r.tenant, r.kind, r.pool, s.state, sum(s.n)
-              from revived r join job before on before.id = r.id,
-                lateral (values ('live', 1), (before.outcome, -1)) as s(state, n)
-              group by 1, 2, 3, 4),
-            members as (
-              update workflow w
-              set live = w.live + m.n, cancelled = w.cancelled - m.cancelled,
-                  discarded = w.discarded - m.discarded, ended_at = null
-              from (select r.workflow, count(*) as n,
-                           count(*) filter (where before.outcome = 'cancelled') as cancelled,
-                           count(*) filter (where before.outcome = 'discarded') as discarded
-                    from revived r join job before on before.id = r.id
-                    where r.workflow is not null group by 1) m
-              where w.id = m.workflow)
-            select count(*) from revived
-            """)
+    var columns =
+        Columns.of(going)
+            .text("ids", Ended::id)
+            .flags("behind", job -> job.orderingKey() != null && !firsts.contains(job.id()))
+            .flags("turns", job -> firsts.contains(job.id()));
+    return jdbc.sql(REVIVE)
         .param("spacingMs", spacing.toMillis())
-        .param("ids", texts(going, job -> job.id().toString()))
-        .param(
-            "behind",
-            going.stream()
-                .map(job -> job.orderingKey() != null && !firsts.contains(job.id()))
-                .toArray(Boolean[]::new))
-        .param(
-            "turns", going.stream().map(job -> firsts.contains(job.id())).toArray(Boolean[]::new))
+        .params(columns.arrays())
         .query(Integer.class)
         .single();
   }

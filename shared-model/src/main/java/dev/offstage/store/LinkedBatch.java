@@ -6,25 +6,22 @@ import dev.offstage.job.Enqueued;
 import dev.offstage.job.Enqueued.Reason;
 import dev.offstage.job.JobId;
 import dev.offstage.job.JobState;
-import dev.offstage.job.Membership;
-import dev.offstage.job.Parent;
 import dev.offstage.job.UniqueKey;
 import dev.offstage.store.EnqueueStore.Start;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -34,6 +31,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class LinkedBatch {
   private final JdbcClient jdbc;
   private final EnqueueStore inserts;
+  private final IdempotencyKeys idempotency;
+  private final UniqueKeys uniques;
+  private final OrderingKeys orders;
+  private final Dependencies dependencies;
   private final List<JobRow> rows;
 
   /** What became of a row, once it is known. */
@@ -47,6 +48,10 @@ final class LinkedBatch {
   LinkedBatch(JdbcClient jdbc, EnqueueStore inserts, List<JobRow> rows) {
     this.jdbc = jdbc;
     this.inserts = inserts;
+    this.idempotency = new IdempotencyKeys(jdbc);
+    this.uniques = new UniqueKeys(jdbc);
+    this.orders = new OrderingKeys(jdbc);
+    this.dependencies = new Dependencies(jdbc);
     this.rows = rows;
   }
 
@@ -56,299 +61,114 @@ final class LinkedBatch {
     refuseStrangers();
     takeUniqueKeys();
     lineUp();
-    var ended = lockParents();
-    joinWorkflows();
-    var accepted = left().flatMap(LinkedBatch::withCallback).toList();
+    var ended = dependencies.lock(Dependencies.parentsOf(left()));
+    dependencies.join(left());
+    var accepted = left().stream().flatMap(LinkedBatch::withCallback).toList();
     accepted.forEach(row -> starts.putIfAbsent(row.id(), start(row)));
     inserts.insert(accepted, starts);
-    insertDependencies(accepted);
+    dependencies.insert(accepted);
     remember();
     var touched = follow(ended);
-    var states = states(accepted);
-    left()
-        .toList()
-        .forEach(
-            row ->
-                answers.put(
-                    row.id(),
-                    new Enqueued.Accepted(row.id(), Objects.requireNonNull(states.get(row.id())))));
+    var states = statesOf(accepted.stream().map(JobRow::id).toList());
+    left().forEach(row -> answers.put(row.id(), accepted(row, states)));
     return new LinkedEnqueueStore.Answers(
         rows.stream().map(row -> Objects.requireNonNull(answers.get(row.id()))).toList(),
         duePools(accepted, states),
         touched);
   }
 
-  private Stream<JobRow> left() {
-    return rows.stream().filter(row -> !answers.containsKey(row.id()));
-  }
-
-  /** The batch is sent again: whatever of it is there was committed whole. */
-  private void answerRepeats() {
-    jdbc.sql("select id, state from job where id = any(:ids::uuid[])")
-        .param("ids", texts(rows, row -> row.id().toString()))
-        .query(
-            (row, n) ->
-                new Enqueued.Accepted(JobRows.id(row, n), JobState.of(row.getString("state"))))
-        .list()
-        .forEach(answer -> answers.put(answer.id(), answer));
-  }
-
-  // Idempotency keys ------------------------------------------------------------------------------
-
-  private record TenantKey(String tenant, String key) {}
-
-  private record Remembered(String fingerprint, JobId job, JobState state) {}
-
-  private void answerRemembered() {
-    var asking = left().filter(row -> row.job().idempotency() != null).toList();
-    if (asking.isEmpty()) {
-      return;
-    }
-    var known = remembered(asking);
-    for (var row : asking) {
-      var mine = Objects.requireNonNull(row.job().idempotency());
-      var key = new TenantKey(row.job().tenant(), mine.key());
-      var before = known.get(key);
-      if (before == null) {
-        known.put(key, new Remembered(mine.fingerprint(), row.id(), EnqueueStore.state(row.job())));
-      } else if (before.fingerprint().equals(mine.fingerprint())) {
-        answers.put(row.id(), new Enqueued.Existing(before.job(), before.state()));
-      } else {
-        refuse(
-            row,
-            Reason.IDEMPOTENCY_KEY_REUSED,
-            "The idempotency key was used for another request.",
-            before.job());
-      }
-    }
-  }
-
-  private Map<TenantKey, Remembered> remembered(List<JobRow> asking) {
-    var known = new HashMap<TenantKey, Remembered>();
-    jdbc.sql(
-            """
-            select i.* from idempotency_key i
-            join unnest(:tenants::text[], :keys::text[]) as k(tenant, key)
-              on i.tenant = k.tenant and i.key = k.key
-            """)
-        .param("tenants", texts(asking, row -> row.job().tenant()))
-        .param("keys", texts(asking, LinkedBatch::idempotencyKey))
-        .query(
-            row -> {
-              known.put(
-                  new TenantKey(row.getString("tenant"), row.getString("key")),
-                  new Remembered(
-                      row.getString("fingerprint"),
-                      new JobId(row.getObject("job_id", UUID.class)),
-                      JobState.of(row.getString("job_state"))));
-            });
-    return known;
-  }
-
-  private void remember() {
-    var asking = left().filter(row -> row.job().idempotency() != null).toList();
-    if (asking.isEmpty()) {
-      return;
-    }
-    int written =
-        jdbc.sql(
-                """
-                insert into idempotency_key (tenant, key, fingerprint, job_id, job_state)
-                select j.tenant, k.key, k.fingerprint, k.id, j.state
-                from unnest(:ids::uuid[], :keys::text[], :fingerprints::text[])
-                    as k(id, key, fingerprint)
-                join job j on j.id = k.id where j.id = any(:ids::uuid[])
-                order by 1, 2
-                on conflict do nothing
-                """)
-            .param("ids", texts(asking, row -> row.id().toString()))
-            .param("keys", texts(asking, LinkedBatch::idempotencyKey))
-            .param(
-                "fingerprints",
-                texts(asking, row -> Objects.requireNonNull(row.job().idempotency()).fingerprint()))
-            .update();
-    if (written < asking.size()) {
-      throw new ConcurrencyFailureException("an idempotency key was used at the same moment");
-    }
-  }
-
-  private static @Nullable String idempotencyKey(JobRow row) {
-    var idempotency = row.job().idempotency();
-    return idempotency == null ? null : idempotency.key();
-  }
-
-  // Parents and workflows -------------------------------------------------------------------------
-
-  /** Jobs that wait for what their tenant does not have, or join a workflow that is closed. */
-  private void refuseStrangers() {
-    var known = tenantsOfParents();
-    for (var row : left().filter(row -> !row.job().after().isEmpty()).toList()) {
-      for (var parent : row.job().after()) {
-        if (!row.job().tenant().equals(known.get(parent.id()))) {
-          refuse(
-              row, Reason.UNKNOWN_PARENT, "There is no job " + parent.id() + " to wait for.", null);
-        }
-      }
-    }
-    var open = openWorkflows();
-    for (var row : left().filter(row -> row.job().workflow() != null).toList()) {
-      var membership = Objects.requireNonNull(row.job().workflow());
-      if (!row.job().tenant().equals(open.get(membership.workflow()))) {
-        refuse(
-            row,
-            Reason.WORKFLOW_CLOSED,
-            "There is no workflow " + membership.workflow() + " that is still under way.",
-            null);
-      }
-    }
-  }
-
-  private Map<JobId, String> tenantsOfParents() {
-    var known = new HashMap<JobId, String>();
-    var parents = parents();
-    if (!parents.isEmpty()) {
-      jdbc.sql(
-              """
-              select id, tenant from job where id = any(:ids::uuid[])
-              union all select id, tenant from workflow where id = any(:ids::uuid[])
-              """)
-          .param("ids", texts(parents, JobId::toString))
-          .query(
-              row -> {
-                known.put(new JobId(row.getObject("id", UUID.class)), row.getString("tenant"));
-              });
-      left().forEach(row -> known.put(row.id(), row.job().tenant()));
-    }
-    return known;
-  }
-
-  private Set<JobId> parents() {
-    var parents = new HashSet<JobId>();
-    left().forEach(row -> row.job().after().forEach(parent -> parents.add(parent.id())));
-    return parents;
-  }
-
-  private Map<UUID, String> openWorkflows() {
-    var open = new HashMap<UUID, String>();
-    var ids = workflows().keySet();
-    if (!ids.isEmpty()) {
-      jdbc.sql("select id, tenant from workflow where id = any(:ids::uuid[]) and ended_at is null")
-          .param("ids", texts(ids, UUID::toString))
-          .query(
-              row -> {
-                open.put(row.getObject("id", UUID.class), row.getString("tenant"));
-              });
-    }
-    return open;
-  }
-
-  /** How many members each workflow gains. */
-  private Map<UUID, Integer> workflows() {
-    var members = new HashMap<UUID, Integer>();
-    left()
-        .map(row -> row.job().workflow())
-        .filter(Objects::nonNull)
-        .map(Membership::workflow)
-        .forEach(id -> members.merge(id, 1, Integer::sum));
-    return members;
-  }
-
-  /** Locks parents that are there already, so that none ends unseen; answers who has ended. */
-  private List<JobId> lockParents() {
-    var parents = parents();
-    if (parents.isEmpty()) {
-      return List.of();
-    }
-    jdbc.sql("select id from job where id = any(:ids::uuid[]) order by id for no key update")
-        .param("ids", texts(parents, JobId::toString))
-        .query(JobRows::id)
-        .list();
-    jdbc.sql("select id from workflow where id = any(:ids::uuid[]) order by id for update")
-        .param("ids", texts(parents, JobId::toString))
-        .query(JobRows::id)
-        .list();
-    jdbc.sql(
-            """
-            update job set linked = true
-            where id = any(:ids::uuid[]) and ended_at is null and not linked
-            """)
-        .param("ids", texts(parents, JobId::toString))
-        .update();
-    return jdbc.sql(
-            """
-            select id from job where id = any(:ids::uuid[]) and ended_at is not null
-            union all
-            select id from workflow where id = any(:ids::uuid[]) and ended_at is not null
-            """)
-        .param("ids", texts(parents, JobId::toString))
-        .query(JobRows::id)
-        .list();
-  }
-
-  private void joinWorkflows() {
-    var members = workflows();
-    if (members.isEmpty()) {
-      return;
-    }
-    int joined =
-        jdbc.sql(
-                """
-                update workflow w set live = w.live + m.n
-                from unnest(:ids::uuid[], :counts::int[]) as m(id, n)
-                where w.id = m.id and w.ended_at is null
-                """)
-            .param("ids", texts(members.keySet(), UUID::toString))
-            .param("counts", members.values().toArray(Integer[]::new))
-            .update();
-    if (joined < members.size()) {
-      throw new ConcurrencyFailureException("a workflow ended at the same moment");
-    }
-  }
-
-  private void insertDependencies(List<JobRow> accepted) {
-    record Edge(JobId child, Parent parent) {}
-    var edges =
-        accepted.stream()
-            .flatMap(row -> row.job().after().stream().map(parent -> new Edge(row.id(), parent)))
-            .toList();
-    if (edges.isEmpty()) {
-      return;
-    }
-    jdbc.sql(
-            """
-            insert into job_dependency (parent_id, child_id, condition, on_discard)
-            select * from unnest(:parents::uuid[], :children::uuid[], :conditions::text[],
-                                 :onDiscard::text[])
-            """)
-        .param("parents", texts(edges, edge -> edge.parent().id().toString()))
-        .param("children", texts(edges, edge -> edge.child().toString()))
-        .param("conditions", texts(edges, edge -> edge.parent().condition().text()))
-        .param("onDiscard", texts(edges, edge -> edge.parent().onDiscard().text()))
-        .update();
+  private static Enqueued accepted(JobRow row, Map<JobId, JobState> states) {
+    return new Enqueued.Accepted(row.id(), Objects.requireNonNull(states.get(row.id())));
   }
 
   private static Stream<JobRow> withCallback(JobRow row) {
     return row.callback() == null ? Stream.of(row) : Stream.of(row, row.callback());
   }
 
-  // Unique and ordering keys ----------------------------------------------------------------------
+  private List<JobRow> left() {
+    return left(row -> true);
+  }
 
-  private record Taken(int n, @Nullable JobId holder, boolean behind, @Nullable JobId replaced) {}
+  private List<JobRow> left(Predicate<JobRow> which) {
+    return rows.stream().filter(row -> !answers.containsKey(row.id())).filter(which).toList();
+  }
 
-  private void takeUniqueKeys() {
-    var asking =
-        left()
-            .filter(row -> row.job().unique() != null)
-            .sorted(
-                Comparator.comparing((JobRow row) -> row.job().tenant())
-                    .thenComparing(row -> row.job().kind().name())
-                    .thenComparing(row -> unique(row).key()))
-            .toList();
+  private void refuse(JobRow row, Reason reason, String detail, @Nullable JobId holder) {
+    answers.put(row.id(), new Enqueued.Refused(reason, detail, holder));
+  }
+
+  /** The batch is sent again: whatever of it is there was committed whole. */
+  private void answerRepeats() {
+    statesOf(rows.stream().map(JobRow::id).toList())
+        .forEach((id, state) -> answers.put(id, new Enqueued.Accepted(id, state)));
+  }
+
+  private void answerRemembered() {
+    var asking = left(row -> row.job().idempotency() != null);
     if (asking.isEmpty()) {
       return;
     }
-    for (var taken : takeUniqueKeys(asking)) {
-      var row = asking.get(taken.n() - 1);
+    var made = idempotency.made(asking);
+    for (var row : asking) {
+      var key = IdempotencyKeys.Key.of(row);
+      var fingerprint = IdempotencyKeys.idempotency(row).fingerprint();
+      var before = made.get(key);
+      if (before == null) {
+        made.put(
+            key, new IdempotencyKeys.Made(fingerprint, row.id(), EnqueueStore.state(row.job())));
+      } else if (before.fingerprint().equals(fingerprint)) {
+        answers.put(row.id(), new Enqueued.Existing(before.job(), before.state()));
+      } else {
+        var detail = "The idempotency key was used for another request.";
+        refuse(row, Reason.IDEMPOTENCY_KEY_REUSED, detail, before.job());
+      }
+    }
+  }
+
+  private void remember() {
+    var asking = left(row -> row.job().idempotency() != null);
+    if (!asking.isEmpty()) {
+      idempotency.remember(asking);
+    }
+  }
+
+  /** Jobs that wait for what their tenant does not have, or join a workflow that is closed. */
+  private void refuseStrangers() {
+    var children = left(row -> !row.job().after().isEmpty());
+    var known = dependencies.tenantsOf(Dependencies.parentsOf(children));
+    left().forEach(row -> known.put(row.id(), row.job().tenant()));
+    for (var row : children) {
+      for (var parent : row.job().after()) {
+        if (!row.job().tenant().equals(known.get(parent.id()))) {
+          var detail = "There is no job " + parent.id() + " to wait for.";
+          refuse(row, Reason.UNKNOWN_PARENT, detail, null);
+        }
+      }
+    }
+    var members = left(row -> row.job().workflow() != null);
+    var open = dependencies.openWorkflows(members);
+    for (var row : members) {
+      var workflow = Objects.requireNonNull(row.job().workflow()).workflow();
+      if (!row.job().tenant().equals(open.get(workflow))) {
+        var detail = "There is no workflow " + workflow + " that is still under way.";
+        refuse(row, Reason.WORKFLOW_CLOSED, detail, null);
+      }
+    }
+  }
+
+  private void takeUniqueKeys() {
+    var asking = new HashMap<JobId, JobRow>();
+    var requests = new ArrayList<UniqueKeys.Request>();
+    for (var row : left()) {
+      var unique = row.job().unique();
+      if (unique != null) {
+        asking.put(row.id(), row);
+        requests.add(
+            new UniqueKeys.Request(row.id(), row.job().tenant(), row.job().kind().name(), unique));
+      }
+    }
+    for (var taken : uniques.take(requests)) {
+      var row = Objects.requireNonNull(asking.get(taken.job()));
       if (taken.replaced() != null) {
         replaced.add(taken.replaced());
       }
@@ -360,89 +180,37 @@ final class LinkedBatch {
     }
   }
 
-  private List<Taken> takeUniqueKeys(List<JobRow> asking) {
-    return jdbc.sql(
-            """
-            select a.n, t.holder, t.behind, t.replaced
-            from unnest(:tenants::text[], :kinds::text[], :keys::text[], :policies::text[],
-                        :periodMs::text[]::bigint[], :ids::uuid[])
-                with ordinality as a(tenant, kind, key, policy, period_ms, id, n),
-              lateral take_unique_key(a.tenant, a.kind, a.key, a.policy,
-                                      a.period_ms * interval '1 ms', a.id) t
-            """)
-        .param("tenants", texts(asking, row -> row.job().tenant()))
-        .param("kinds", texts(asking, row -> row.job().kind().name()))
-        .param("keys", texts(asking, row -> unique(row).key()))
-        .param(
-            "policies", texts(asking, row -> unique(row).policy().name().toLowerCase(Locale.ROOT)))
-        .param("periodMs", texts(asking, row -> periodMillis(unique(row))))
-        .param("ids", texts(asking, row -> row.id().toString()))
-        .query(
-            (row, n) ->
-                new Taken(
-                    row.getInt("n"),
-                    idOrNull(row.getObject("holder", UUID.class)),
-                    row.getBoolean("behind"),
-                    idOrNull(row.getObject("replaced", UUID.class))))
-        .list();
-  }
-
   private void keyIsTaken(JobRow row, JobId holder) {
-    if (unique(row).policy() == UniqueKey.Policy.KEEP) {
+    var unique = Objects.requireNonNull(row.job().unique());
+    if (unique.policy() == UniqueKey.Policy.KEEP) {
       var state = statesOf(List.of(holder)).getOrDefault(holder, EnqueueStore.state(row.job()));
       answers.put(row.id(), new Enqueued.Existing(holder, state));
     } else {
-      refuse(
-          row,
-          Reason.UNIQUE_KEY_TAKEN,
-          "The unique key is taken by the job " + holder + ".",
-          holder);
+      var detail = "The unique key is taken by the job " + holder + ".";
+      refuse(row, Reason.UNIQUE_KEY_TAKEN, detail, holder);
     }
   }
 
   /** Those whose turn it is not yet wait from the start. */
   private void lineUp() {
-    var asking =
-        left()
-            .filter(row -> row.job().orderingKey() != null)
-            .sorted(Comparator.comparing(LinkedBatch::orderingKey))
-            .toList();
-    if (asking.isEmpty()) {
-      return;
+    var asking = new LinkedHashMap<OrderingKeys.Entry, JobRow>();
+    for (var row : left()) {
+      var key = row.job().orderingKey();
+      if (key != null) {
+        asking.put(new OrderingKeys.Entry(row.id(), row.job().tenant(), key), row);
+      }
     }
-    var first =
-        new HashSet<>(
-            jdbc.sql("select id from line_up(:ids::uuid[], :keys::text[]) as l(id)")
-                .param("ids", texts(asking, row -> row.id().toString()))
-                .param("keys", texts(asking, LinkedBatch::orderingKey))
-                .query(JobRows::id)
-                .list());
-    for (var row : asking) {
-      var start = starts.getOrDefault(row.id(), start(row));
-      starts.put(
-          row.id(),
-          first.contains(row.id()) ? start.holding("order:" + orderingKey(row)) : start.behind());
-    }
+    // A stable sort: jobs of one key stay in the order in which they came.
+    var entries =
+        asking.keySet().stream().sorted(Comparator.comparing(OrderingKeys.Entry::gate)).toList();
+    var first = orders.lineUp(entries);
+    asking.forEach(
+        (entry, row) -> {
+          var start = starts.getOrDefault(row.id(), start(row));
+          starts.put(
+              row.id(), first.contains(row.id()) ? start.holding(entry.gate()) : start.behind());
+        });
   }
-
-  private static String orderingKey(JobRow row) {
-    return row.job().tenant() + "/" + row.job().orderingKey();
-  }
-
-  private static UniqueKey unique(JobRow row) {
-    return Objects.requireNonNull(row.job().unique());
-  }
-
-  private static @Nullable String periodMillis(UniqueKey unique) {
-    var period = unique.period();
-    return period == null ? null : Long.toString(period.toMillis());
-  }
-
-  private static @Nullable JobId idOrNull(@Nullable UUID id) {
-    return id == null ? null : new JobId(id);
-  }
-
-  // Ends ------------------------------------------------------------------------------------------
 
   private static Start start(JobRow row) {
     var job = row.job();
@@ -470,11 +238,7 @@ final class LinkedBatch {
         .list();
   }
 
-  private Map<JobId, JobState> states(List<JobRow> accepted) {
-    return statesOf(accepted.stream().map(JobRow::id).toList());
-  }
-
-  private Set<String> duePools(List<JobRow> accepted, Map<JobId, JobState> states) {
+  private static Set<String> duePools(List<JobRow> accepted, Map<JobId, JobState> states) {
     var pools = new LinkedHashSet<String>();
     for (var row : accepted) {
       if (states.get(row.id()) == JobState.AVAILABLE) {
@@ -484,7 +248,7 @@ final class LinkedBatch {
     return pools;
   }
 
-  private Map<JobId, JobState> statesOf(List<JobId> ids) {
+  private Map<JobId, JobState> statesOf(Collection<JobId> ids) {
     var states = new HashMap<JobId, JobState>();
     if (!ids.isEmpty()) {
       jdbc.sql("select id, state from job where id = any(:ids::uuid[])")
@@ -497,9 +261,5 @@ final class LinkedBatch {
               });
     }
     return states;
-  }
-
-  private void refuse(JobRow row, Reason reason, String detail, @Nullable JobId holder) {
-    answers.put(row.id(), new Enqueued.Refused(reason, detail, holder));
   }
 }

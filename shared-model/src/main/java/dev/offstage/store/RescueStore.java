@@ -25,10 +25,12 @@ public class RescueStore {
 
   private final Db db;
   private final JdbcClient jdbc;
+  private final Links links;
 
   RescueStore(Db db) {
     this.db = db;
     this.jdbc = db.jdbc();
+    this.links = new Links(jdbc);
   }
 
   /** The same verbs over another connection. */
@@ -142,10 +144,7 @@ public class RescueStore {
     if (orphans.isEmpty()) {
       return Rescue.NONE;
     }
-    jdbc.sql("select lock_keys(:ids::uuid[])")
-        .param("ids", texts(orphans, orphan -> orphan.id.toString()))
-        .query((row, n) -> n)
-        .list();
+    links.lock(orphans.stream().map(Orphan::id).toList());
     var taken = write(orphans);
     var jobs = new ArrayList<Rescued>();
     var ended = new ArrayList<JobId>();
@@ -158,11 +157,18 @@ public class RescueStore {
         left.add(one.job.id);
       }
     }
-    return new Rescue(jobs, follow(ended, left));
+    return new Rescue(jobs, links.follow(ended, left));
   }
 
   /** A dead worker may wake and settle meanwhile; who is first has it. */
   private List<Taken> write(List<Orphan> orphans) {
+    var columns =
+        Columns.of(orphans)
+            .text("ids", Orphan::id)
+            .text("workers", Orphan::worker)
+            .ints("claimNos", Orphan::claimNo)
+            .flags("blamed", Orphan::blamed)
+            .flags("crashed", Orphan::crashed);
     return jdbc.sql(
             """
             with orphan as materialized (
@@ -193,31 +199,12 @@ public class RescueStore {
             returning j.id, j.pool, j.outcome is not null as ended, j.linked
             """)
         .param("max", MAX_CRASHES)
-        .param("ids", texts(orphans, orphan -> orphan.id.toString()))
-        .param("workers", texts(orphans, orphan -> orphan.worker.toString()))
-        .param("claimNos", orphans.stream().mapToInt(Orphan::claimNo).toArray())
-        .param("blamed", orphans.stream().map(Orphan::blamed).toArray(Boolean[]::new))
-        .param("crashed", orphans.stream().map(Orphan::crashed).toArray(Boolean[]::new))
+        .params(columns.arrays())
         .query(
             (row, n) ->
                 new Taken(
                     new Rescued(JobRows.id(row, n), row.getString("pool"), row.getBoolean("ended")),
                     row.getBoolean("linked")))
-        .list();
-  }
-
-  private List<Touched> follow(List<JobId> ended, List<JobId> left) {
-    if (ended.isEmpty() && left.isEmpty()) {
-      return List.of();
-    }
-    return jdbc.sql(
-            """
-            select * from after_end(:ended::uuid[])
-            union all select * from after_leaving(:left::uuid[])
-            """)
-        .param("ended", texts(ended, JobId::toString))
-        .param("left", texts(left, JobId::toString))
-        .query(Touched::of)
         .list();
   }
 
