@@ -152,6 +152,27 @@ create or replace function gates_of(j job) returns text[]
     and (g.paused or g.capacity is not null or g.rate is not null);
 $$;
 
+-- Gives what runs already its slot of a gate that has come to stand before it. A claim that is under
+-- way at this very moment may still be missed.
+create or replace function count_running(gate_id text) returns void
+  language plpgsql as $$
+declare
+  g     gate;
+  found integer;
+begin
+  select * into g from gate where id = gate_id for update;
+  with counted as (
+    update job j set holds = j.holds || gate_id, linked = true
+    where j.due_at < now() + interval '1 minute' and j.state = 'running'
+      and not gate_id = any(coalesce(j.holds, '{}'))
+      and case g.scope when 'pool' then j.pool = g.name
+                       when 'kind' then j.kind = g.name
+                       when 'tenant' then j.tenant = g.name end
+    returning 1)
+  select count(*) into found from counted;
+  update gate set held = held + found where id = gate_id;
+end $$;
+
 -- Claims, one after the other, jobs that a gate stands before: each takes a slot of every such gate,
 -- or waits at the first that has none and holds no other meanwhile. Answers who was claimed.
 create or replace function claim_through_gates(

@@ -13,14 +13,15 @@ import org.springframework.stereotype.Repository;
 
 /**
  * Operators' rules: a pool, a kind, a tenant or a concurrency key may be paused, or have so many
- * jobs at once or so many starts in a time, over the whole cluster. A new rule counts the jobs that
- * start after it.
+ * jobs at once or so many starts in a time, over the whole cluster.
  */
 @Repository
 public class GateStore {
+  private final Db db;
   private final JdbcClient jdbc;
 
   GateStore(Db db) {
+    this.db = db;
     this.jdbc = db.jdbc();
   }
 
@@ -74,19 +75,26 @@ public class GateStore {
   }
 
   /**
-   * Sets how many may run at once and start in a time; null lifts that limit.
+   * Sets how many may run at once and start in a time; null lifts that limit. What runs already
+   * counts, but for what is being claimed at that very moment.
    *
    * @return who may start by it
    */
   public List<Touched> limit(
       Scope scope, String name, @Nullable Integer capacity, @Nullable Rate rate) {
-    upsert(
-        scope,
-        name,
-        "capacity = excluded.capacity, rate = excluded.rate, per = excluded.per, free_at = null",
-        null,
-        capacity,
-        rate);
+    db.transactions()
+        .executeWithoutResult(
+            status -> {
+              upsert(
+                  scope,
+                  name,
+                  "capacity = excluded.capacity, rate = excluded.rate, per = excluded.per,"
+                      + " free_at = null",
+                  null,
+                  capacity,
+                  rate);
+              countRunning(scope, name);
+            });
     var touched = callAll(scope, name);
     forgetEmpty(scope, name);
     return touched;
@@ -114,6 +122,13 @@ public class GateStore {
         .param("rate", rate == null ? null : rate.starts())
         .param("perMs", rate == null ? null : rate.per().toMillis())
         .update();
+  }
+
+  private void countRunning(Scope scope, String name) {
+    jdbc.sql("select count_running(:id)")
+        .param("id", scope.text() + ":" + name)
+        .query((row, n) -> n)
+        .list();
   }
 
   /** Batch by batch, so that no transaction holds a million rows. */

@@ -112,6 +112,19 @@ class GatesIT {
   }
 
   @Test
+  void aLimitCountsWhatRunsAlready() {
+    var before = startable(plain(2));
+    var jobs = plain(2);
+
+    db.gates.limit(Scope.KIND, kind, 3, null);
+
+    assertThat(held("kind:" + kind)).isEqualTo(2);
+    assertThat(startable(jobs)).containsExactly(jobs.getFirst());
+    var settled = end(before.getFirst(), JobState.COMPLETED);
+    assertThat(settled.touched()).containsExactly(new Touched(jobs.getLast(), "default", true));
+  }
+
+  @Test
   void aKindsLimitHoldsForPlainJobsToo() {
     db.gates.limit(Scope.KIND, kind, 2, null);
     var jobs = plain(4);
