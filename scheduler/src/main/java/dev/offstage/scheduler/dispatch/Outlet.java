@@ -112,6 +112,11 @@ final class Outlet {
     return depth;
   }
 
+  /** How long the queues do without more, when they are full. */
+  Duration rest() {
+    return window.rest();
+  }
+
   int windowSize() {
     return window.size();
   }

@@ -22,9 +22,6 @@ final class PoolDispatcher {
   /** Tenants of a priority that one round looks at. */
   private static final int MOST_LINES = 100;
 
-  /** With a backlog nothing is gained by looking at each hint: the window has seconds of work. */
-  private static final Duration BACKLOG_REST = Duration.ofMillis(200);
-
   private final String pool;
   private final DispatchProperties properties;
   private final Outlet outlet;
@@ -66,7 +63,7 @@ final class PoolDispatcher {
     if (!backlog) {
       return look(db, room);
     }
-    return room == 0 ? BACKLOG_REST : share(db, room);
+    return room == 0 ? outlet.rest() : share(db, room);
   }
 
   private Duration look(Db db, int room) {
@@ -81,7 +78,7 @@ final class PoolDispatcher {
       send(runnable);
     }
     outlet.open(backlog || sight.paused() ? 0 : room - runnable.size());
-    return backlog ? BACKLOG_REST : untilNext(sight);
+    return backlog ? outlet.rest() : untilNext(sight);
   }
 
   private Duration untilNext(DispatchStore.Sight sight) {
@@ -106,7 +103,7 @@ final class PoolDispatcher {
     backlog = picked.size() == room || FairShare.cut(takes, heads);
     send(picked);
     outlet.open(0);
-    return picked.size() == room ? BACKLOG_REST : Duration.ZERO;
+    return picked.size() == room && room < MOST ? outlet.rest() : Duration.ZERO;
   }
 
   private void send(List<DueJob> jobs) {

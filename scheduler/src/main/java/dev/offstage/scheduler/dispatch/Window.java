@@ -1,5 +1,7 @@
 package dev.offstage.scheduler.dispatch;
 
+import java.time.Duration;
+
 /**
  * How many jobs of a pool the broker should hold: about two seconds of the rate at which the pool
  * takes them, measured. Pure; not for concurrent use.
@@ -16,6 +18,11 @@ final class Window {
   /** Rates are measured over no less: rounds that follow each other at once tell nothing. */
   private static final double LEAST_SECONDS = 0.25;
 
+  /** A queue that was found empty is filled again as soon as consumers may have seen it. */
+  private static final Duration GROWING = Duration.ofMillis(10);
+
+  private static final Duration MOST_REST = Duration.ofMillis(200);
+
   private final int min;
   private final int max;
   private double perSecond;
@@ -24,6 +31,8 @@ final class Window {
   private long sent;
   private double seconds;
   private boolean measured;
+  private long roomBefore;
+  private boolean growing;
 
   Window(int min, int max) {
     this.min = min;
@@ -38,7 +47,12 @@ final class Window {
    * @param newSeconds since the last measurement
    */
   void measure(long depthNow, long newlySent, double newSeconds) {
+    growing = depthNow == 0 && (newlySent == 0 || newlySent >= roomBefore);
+    if (growing && newlySent > 0) { // the rate is higher by far than was thought
+      perSecond = Math.min(2 * Math.max(perSecond, min / SECONDS), max / SECONDS);
+    }
     depth = depthNow;
+    roomBefore = room();
     sent += newlySent;
     seconds += newSeconds;
     if (!measured) {
@@ -61,6 +75,15 @@ final class Window {
 
   int size() {
     return (int) Math.clamp(Math.round(perSecond * SECONDS), min, max);
+  }
+
+  /** How long a full window lasts: until half of it has gone, at the rate that was measured. */
+  Duration rest() {
+    if (growing || perSecond == 0) {
+      return growing ? GROWING : MOST_REST;
+    }
+    long half = Math.round(500 * size() / perSecond);
+    return Duration.ofMillis(Math.clamp(half, GROWING.toMillis(), MOST_REST.toMillis()));
   }
 
   /** Jobs that the queue has room for. */

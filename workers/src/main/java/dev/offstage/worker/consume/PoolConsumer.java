@@ -55,8 +55,15 @@ final class PoolConsumer implements ChannelAwareMessageListener {
   private final AtomicBoolean paused = new AtomicBoolean();
   private boolean stopped;
 
+  /**
+   * @param bundle how many jobs a message carries at most
+   */
   PoolConsumer(
-      PoolRunner pool, Lease lease, TicketPublisher publisher, ConnectionFactory connections) {
+      PoolRunner pool,
+      int bundle,
+      Lease lease,
+      TicketPublisher publisher,
+      ConnectionFactory connections) {
     this.pool = pool;
     this.lease = lease;
     this.publisher = publisher;
@@ -64,7 +71,7 @@ final class PoolConsumer implements ChannelAwareMessageListener {
     container.setQueueNames(
         Topology.queue(pool.name(), Priority.HIGH), Topology.queue(pool.name(), Priority.NORMAL));
     container.setAcknowledgeMode(AcknowledgeMode.MANUAL);
-    container.setPrefetchCount(Math.clamp(pool.slots() / 2, 1, MOST_PREFETCHED));
+    container.setPrefetchCount(Math.clamp(pool.slots() / bundle, 1, MOST_PREFETCHED));
     container.setMissingQueuesFatal(false);
     container.setAutoDeclare(true);
     container.setMessageListener(this);
