@@ -12,14 +12,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** What owners and operators do to jobs, and lets everybody know who waits for it. */
 @Component
 public class JobControl {
-  private static final int TRIES = 5;
+  /** Deadlocks and connections that broke pass. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final JobVerbs verbs;
   private final Announcer announcer;
@@ -46,7 +46,7 @@ public class JobControl {
   /** Cancels jobs; the states are of those that there are. */
   public Map<JobId, JobState> cancelAll(
       Collection<JobId> ids, String tenant, @Nullable String owner, String reason) {
-    var cancelled = again(() -> verbs.cancel(ids, tenant, owner, reason));
+    var cancelled = Transience.patiently(PATIENCE, () -> verbs.cancel(ids, tenant, owner, reason));
     live.publish(cancelled.states().keySet());
     announcer.announceTouched(cancelled.touched());
     return cancelled.states();
@@ -58,22 +58,9 @@ public class JobControl {
    * @param spacing between one falling due and the next
    */
   public Redriven redrive(Collection<JobId> ids, String tenant, Duration spacing) {
-    var redriven = again(() -> verbs.redrive(ids, tenant, spacing));
+    var redriven = Transience.patiently(PATIENCE, () -> verbs.redrive(ids, tenant, spacing));
     live.publish(redriven.redriven());
     redriven.duePools().forEach(hints::due);
     return redriven;
-  }
-
-  /** Deadlocks and connections that broke: the verbs may be repeated. */
-  private static <T> T again(Supplier<T> verb) {
-    for (int tries = 1; ; tries++) {
-      try {
-        return verb.get();
-      } catch (RuntimeException e) {
-        if (!Transience.of(e) || tries == TRIES) {
-          throw e;
-        }
-      }
-    }
   }
 }

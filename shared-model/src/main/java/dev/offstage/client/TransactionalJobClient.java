@@ -129,24 +129,9 @@ final class TransactionalJobClient implements JobClient {
     var answers = new ArrayList<Enqueued>(rows.size());
     for (int from = 0; from < rows.size(); from += BULK_BATCH) {
       var batch = rows.subList(from, Math.min(from + BULK_BATCH, rows.size()));
-      answers.addAll(patiently(flush, batch));
+      answers.addAll(Transience.patiently(PATIENCE, () -> flush.apply(batch)));
     }
     return answers;
-  }
-
-  /** Tries again over what passes: an id that is there already is left as it is. */
-  private static List<Enqueued> patiently(
-      Function<List<JobRow>, List<Enqueued>> flush, List<JobRow> batch) {
-    long start = System.nanoTime();
-    while (true) {
-      try {
-        return flush.apply(batch);
-      } catch (RuntimeException e) {
-        if (!Transience.of(e) || System.nanoTime() - start > PATIENCE.toNanos()) {
-          throw e;
-        }
-      }
-    }
   }
 
   private static Enqueued answer(CompletableFuture<Enqueued> future) {

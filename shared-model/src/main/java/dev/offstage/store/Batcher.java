@@ -8,13 +8,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Group commit: coalesces concurrent callers into one SQL round trip. One thread flushes what has
- * gathered while the last flush was under way; a lone caller's item goes at once.
+ * gathered while the last flush was under way; a lone caller's item goes at once. Callers whom the
+ * last flush has just answered mostly come again at once, and are awaited for a moment.
  *
  * <p>The flush must be idempotent: after a failure of unknown outcome (a lost connection, a
  * deadlock) the same batch is sent again until it is answered or {@code patience} is over. A batch
@@ -30,11 +30,13 @@ public final class Batcher<I, O> implements AutoCloseable {
 
   private static final Duration PAUSE = Duration.ofMillis(200);
 
+  /** For how long a flush awaits as many as the last had. */
+  private static final long GATHER_NANOS = 200_000;
+
   private final String name;
   private final Limits limits;
   private final Function<List<I>, List<O>> flush;
   private final LinkedBlockingQueue<Item<I, O>> waiting;
-  private final AtomicLong flushes = new AtomicLong();
   private final Thread flusher;
   private final CountDownLatch hurry = new CountDownLatch(1);
   private volatile boolean closed;
@@ -67,11 +69,6 @@ public final class Batcher<I, O> implements AutoCloseable {
     return item.answer();
   }
 
-  /** How many round trips were made; for tests and metrics. */
-  public long flushes() {
-    return flushes.get();
-  }
-
   /** Flushes what waits, then stops, within the batcher's patience. */
   @Override
   public void close() {
@@ -93,13 +90,16 @@ public final class Batcher<I, O> implements AutoCloseable {
   }
 
   private void run() {
+    int expected = 1;
     try {
       while (!closed || !waiting.isEmpty()) {
         var first = waiting.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         if (first != null) {
+          gather(expected - 1);
           var batch = new ArrayList<Item<I, O>>();
           batch.add(first);
           waiting.drainTo(batch, limits.batch() - 1);
+          expected = batch.size();
           answer(batch);
         }
       }
@@ -113,6 +113,14 @@ public final class Batcher<I, O> implements AutoCloseable {
           item ->
               item.answer()
                   .completeExceptionally(new RejectedExecutionException(name + ": closed")));
+    }
+  }
+
+  /** A sleep would be longer than the wait is worth, so this thread only lets others go first. */
+  private void gather(int others) {
+    long start = System.nanoTime();
+    while (waiting.size() < others && System.nanoTime() - start < GATHER_NANOS) {
+      Thread.yield();
     }
   }
 
@@ -138,7 +146,6 @@ public final class Batcher<I, O> implements AutoCloseable {
 
   private @Nullable RuntimeException attempt(List<Item<I, O>> batch) {
     try {
-      flushes.incrementAndGet();
       var answers = flush.apply(batch.stream().map(Item::input).toList());
       if (answers.size() != batch.size()) {
         throw new IllegalStateException(

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,8 +17,6 @@ final class AttemptSteps {
 
   /** What a step came to is worth waiting for: its work would have to be done again. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  private static final Duration PAUSE = Duration.ofMillis(250);
 
   private final Attempt attempt;
   private final JobNotes notes;
@@ -90,22 +86,14 @@ final class AttemptSteps {
     return known;
   }
 
-  private void keep(String name, @Nullable String result) throws InterruptedException {
-    long start = System.nanoTime();
-    while (true) {
-      try {
-        var job = attempt.job();
-        if (!notes.step(attempt.worker(), job.id(), job.claimNo(), name, result)) {
-          throw new ClaimLostException(job.id());
-        }
-        done().put(name, result);
-        return;
-      } catch (RuntimeException e) {
-        if (!Transience.of(e) || System.nanoTime() - start > PATIENCE.toNanos()) {
-          throw e;
-        }
-      }
-      var unused = new CountDownLatch(1).await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+  private void keep(String name, @Nullable String result) {
+    var job = attempt.job();
+    boolean kept =
+        Transience.patiently(
+            PATIENCE, () -> notes.step(attempt.worker(), job.id(), job.claimNo(), name, result));
+    if (!kept) {
+      throw new ClaimLostException(job.id());
     }
+    done().put(name, result);
   }
 }
