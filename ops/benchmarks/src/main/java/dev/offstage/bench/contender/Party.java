@@ -1,0 +1,34 @@
+package dev.offstage.bench.contender;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** Who can be measured. */
+public enum Party {
+  OFFSTAGE,
+  BARE_DATABASE,
+  BARE_BROKER;
+
+  /** As it is asked for. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  public static List<String> ids() {
+    return Arrays.stream(values()).map(Party::id).toList();
+  }
+
+  /**
+   * Starts its processes; they serve.
+   *
+   * @param logLevel of Offstage's applications
+   */
+  public Contender start(Workplace place, Scale scale, String logLevel) throws Exception {
+    return switch (this) {
+      case OFFSTAGE -> new JobQueue(new Offstage(place, logLevel), scale);
+      case BARE_DATABASE -> new BareDatabase(place, scale);
+      case BARE_BROKER -> new BareBroker(place, scale);
+    };
+  }
+}

@@ -1,0 +1,45 @@
+package dev.offstage.bench.contender;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the processes run.
+ *
+ * @param directory for their logs
+ * @param recordings for what JFR records of each; null for nothing
+ */
+public record Workplace(Path directory, @Nullable Path recordings) {
+  /** The same for every process, whoever's it is. */
+  private static final List<String> OPTIONS =
+      List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED", "-Duser.timezone=UTC");
+
+  public Workplace {
+    try {
+      Files.createDirectories(directory);
+      if (recordings != null) {
+        Files.createDirectories(recordings);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  List<String> options(String process) {
+    var options = new ArrayList<>(OPTIONS);
+    if (recordings != null) {
+      var file = recordings.resolve(process + ".jfr");
+      options.add("-XX:StartFlightRecording:settings=profile,dumponexit=true,filename=" + file);
+    }
+    return options;
+  }
+
+  Path log(String process) {
+    return directory.resolve(process + ".log");
+  }
+}

@@ -1,0 +1,46 @@
+package dev.offstage.bench.jobs;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+
+/** What figures are worth nothing without. */
+record Machine(String commit, String date, int cores, String processor, String java) {
+
+  static Machine here() throws IOException {
+    return new Machine(
+        readCommit(),
+        LocalDate.now(ZoneOffset.UTC).toString(),
+        Runtime.getRuntime().availableProcessors(),
+        readProcessor(),
+        Runtime.version().toString());
+  }
+
+  String text() {
+    return "Commit %s, %s; %d cores of %s; Java %s."
+        .formatted(commit, date, cores, processor, java);
+  }
+
+  /** With a plus where files have changed since. */
+  private static String readCommit() throws IOException {
+    var process =
+        new ProcessBuilder("git", "describe", "--always", "--abbrev=10", "--dirty=+")
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    return text.isEmpty() ? "unknown" : text;
+  }
+
+  private static String readProcessor() throws IOException {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse("an unknown processor");
+    }
+  }
+}

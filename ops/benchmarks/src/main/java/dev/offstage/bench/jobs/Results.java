@@ -1,0 +1,55 @@
+package dev.offstage.bench.jobs;
+
+import dev.offstage.bench.contender.Figure;
+import dev.offstage.bench.contender.Measurement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the rounds came to. */
+final class Results {
+  /** One row's name: a figure in one of its units. */
+  record Row(Figure figure, String unit) {
+    String title() {
+      return figure.title() + ", " + unit;
+    }
+  }
+
+  private final Map<Row, Map<String, List<Double>>> values = new LinkedHashMap<>();
+  private final Map<Figure, Map<String, Map<String, List<Double>>>> micros = new LinkedHashMap<>();
+
+  /**
+   * Adds a round's measurement.
+   *
+   * @param microsPerJob CPU time by process
+   */
+  void add(
+      Figure figure, String contender, Measurement measurement, Map<String, Double> microsPerJob) {
+    new TreeMap<>(measurement.values())
+        .forEach(
+            (unit, value) ->
+                values
+                    .computeIfAbsent(new Row(figure, unit), row -> new LinkedHashMap<>())
+                    .computeIfAbsent(contender, name -> new ArrayList<>())
+                    .add(value));
+    microsPerJob.forEach(
+        (process, value) ->
+            micros
+                .computeIfAbsent(figure, f -> new LinkedHashMap<>())
+                .computeIfAbsent(contender, name -> new TreeMap<>())
+                .computeIfAbsent(process, name -> new ArrayList<>())
+                .add(value));
+  }
+
+  /** By row and contender, round by round. */
+  Map<Row, Map<String, List<Double>>> values() {
+    return values;
+  }
+
+  /** CPU microseconds for one job by figure, contender and process, round by round. */
+  Map<Figure, Map<String, Map<String, List<Double>>>> micros() {
+    return micros;
+  }
+}
