@@ -2,6 +2,7 @@ package dev.offstage.client;
 
 import dev.offstage.job.Condition;
 import dev.offstage.job.Enqueued;
+import dev.offstage.job.IdempotencyKey;
 import dev.offstage.job.JobId;
 import dev.offstage.job.Membership;
 import dev.offstage.job.NewJob;
@@ -16,13 +17,17 @@ import dev.offstage.store.LinkedEnqueueStore;
 import dev.offstage.store.WorkflowStore;
 import dev.offstage.trace.JobTraces;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionStatus;
 
 /** Starts workflows, whole or not at all, and cancels them. */
 @Component
@@ -62,50 +67,103 @@ public class WorkflowClient {
    *
    * @param jobs by ref; none if any was refused
    * @param refused by ref: then nothing was started
+   * @param repeated whether the idempotency key had started it before
    */
-  public record Started(UUID id, Map<String, JobId> jobs, Map<String, Enqueued.Refused> refused) {}
+  public record Started(
+      UUID id, Map<String, JobId> jobs, Map<String, Enqueued.Refused> refused, boolean repeated) {}
 
   /**
    * Starts a workflow: its jobs are durable when this returns, or (in a caller's transaction) once
    * that has committed.
    */
   public Started start(NewWorkflow workflow) {
-    var id = ids.next();
-    var members = new LinkedHashMap<String, JobRow>();
-    var jobIds = new LinkedHashMap<String, JobId>();
-    workflow.members().forEach(member -> jobIds.put(member.ref(), ids.next()));
-    workflow
-        .members()
-        .forEach(
-            member -> {
-              var jobId = Objects.requireNonNull(jobIds.get(member.ref()));
-              members.put(member.ref(), row(jobId, member(workflow, id, member, jobIds)));
-            });
-    var rows = new ArrayList<>(members.values());
-    whole(workflow.onCompleted(), id, Condition.COMPLETED, rows);
-    whole(workflow.onFailed(), id, Condition.FAILED, rows);
-    var refused = new LinkedHashMap<String, Enqueued.Refused>();
-    var answers =
+    return start(workflow, null);
+  }
+
+  /**
+   * Starts a workflow unless the key has started it: then that is answered, as it was at first. Two
+   * who come with the same key at once are one after the other.
+   *
+   * @throws JobRefusedException if the key was used for something else
+   */
+  public Started start(NewWorkflow workflow, @Nullable IdempotencyKey key) {
+    var draft = draft(workflow);
+    return Objects.requireNonNull(
         db.transactions()
             .execute(
                 status -> {
-                  workflows.insert(
-                      id.value(),
-                      workflow.tenant(),
-                      workflow.owner(),
-                      workflow.name(),
-                      workflow.onDiscard());
-                  var enqueued = jobs.enqueue(rows);
-                  refused.putAll(refused(members, enqueued.enqueued()));
-                  if (!refused.isEmpty()) {
-                    status.setRollbackOnly();
-                  }
-                  return enqueued;
-                });
-    if (refused.isEmpty()) {
-      Announcer.afterCommit(() -> announcer.announceLinked(answers));
+                  var before = key == null ? null : startedBefore(draft, key);
+                  return before == null ? insert(draft, status) : before;
+                }));
+  }
+
+  /** A workflow with its ids: its members by ref, and those beside them that wait for the whole. */
+  private record Draft(
+      JobId id, NewWorkflow workflow, Map<String, JobRow> members, List<JobRow> others) {
+    JobId first() {
+      return members.values().iterator().next().id();
     }
-    return new Started(id.value(), refused.isEmpty() ? jobIds : Map.of(), refused);
+
+    List<JobRow> rows() {
+      return Stream.concat(members.values().stream(), others.stream()).toList();
+    }
+  }
+
+  private Draft draft(NewWorkflow workflow) {
+    var id = ids.next();
+    var jobIds = new HashMap<String, JobId>();
+    workflow.members().forEach(member -> jobIds.put(member.ref(), ids.next()));
+    var members = new LinkedHashMap<String, JobRow>();
+    for (var member : workflow.members()) {
+      var jobId = Objects.requireNonNull(jobIds.get(member.ref()));
+      members.put(member.ref(), row(jobId, member(workflow, id, member, jobIds)));
+    }
+    var others = new ArrayList<JobRow>();
+    whole(workflow.onCompleted(), id, Condition.COMPLETED, others);
+    whole(workflow.onFailed(), id, Condition.FAILED, others);
+    return new Draft(id, workflow, members, others);
+  }
+
+  /** Takes the key, or answers what it has started. */
+  private @Nullable Started startedBefore(Draft draft, IdempotencyKey key) {
+    var workflow = draft.workflow();
+    var first = workflows.remember(workflow.tenant(), key, draft.first());
+    if (first.equals(Optional.of(draft.first()))) {
+      return null;
+    }
+    var before = first.flatMap(workflows::startedWith);
+    if (before.isEmpty()) {
+      throw new JobRefusedException(
+          new Enqueued.Refused(
+              Enqueued.Reason.IDEMPOTENCY_KEY_REUSED,
+              "The idempotency key was used for another request.",
+              null));
+    }
+    var jobs = new LinkedHashMap<String, JobId>();
+    for (var ref : draft.members().keySet()) {
+      var job = before.get().jobs().get(ref);
+      if (job != null) {
+        jobs.put(ref, job);
+      }
+    }
+    return new Started(before.get().workflow(), jobs, Map.of(), true);
+  }
+
+  private Started insert(Draft draft, TransactionStatus status) {
+    var id = draft.id().value();
+    var workflow = draft.workflow();
+    workflows.insert(
+        id, workflow.tenant(), workflow.owner(), workflow.name(), workflow.onDiscard());
+    var answers = jobs.enqueue(draft.rows());
+    var refused = refused(draft.members(), answers.enqueued());
+    if (!refused.isEmpty()) {
+      status.setRollbackOnly();
+      return new Started(id, Map.of(), refused, false);
+    }
+    Announcer.afterCommit(() -> announcer.announceLinked(answers));
+    var started = new LinkedHashMap<String, JobId>();
+    draft.members().forEach((ref, row) -> started.put(ref, row.id()));
+    return new Started(id, started, Map.of(), false);
   }
 
   private JobRow row(JobId id, NewJob job) {

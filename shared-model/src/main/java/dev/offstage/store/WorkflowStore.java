@@ -1,14 +1,19 @@
 package dev.offstage.store;
 
+import dev.offstage.job.IdempotencyKey;
 import dev.offstage.job.JobId;
+import dev.offstage.job.JobState;
 import dev.offstage.job.OnDiscard;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -42,6 +47,59 @@ public class WorkflowStore {
         .param("name", name)
         .param("onDiscard", onDiscard.text())
         .update();
+  }
+
+  /**
+   * Remembers that a key starts a workflow, once whoever else is about to use it has committed or
+   * not. To be called in the transaction that inserts the workflow.
+   *
+   * @return the first job of what the key starts: {@code first}, or that of an earlier request for
+   *     the same; empty if the key was used for something else
+   */
+  public Optional<JobId> remember(String tenant, IdempotencyKey key, JobId first) {
+    // The update changes nothing: it answers the row that is there, committed a moment ago or not.
+    return jdbc.sql(
+            """
+            with known as (
+              insert into idempotency_key as k (tenant, key, fingerprint, job_id, job_state)
+              values (:tenant, :key, :fingerprint, :first, :state)
+              on conflict (tenant, key) do update set job_state = k.job_state
+              returning k.job_id as id, k.fingerprint)
+            select id from known where fingerprint = :fingerprint
+            """)
+        .param("tenant", tenant)
+        .param("key", key.key())
+        .param("fingerprint", key.fingerprint())
+        .param("first", first.value())
+        .param("state", JobState.AVAILABLE.text())
+        .query(JobRows::id)
+        .optional();
+  }
+
+  /**
+   * What was started at once.
+   *
+   * @param jobs the members that are still kept, by ref
+   */
+  public record Start(UUID workflow, Map<String, JobId> jobs) {}
+
+  /** What was started with a job; empty if that is no longer kept, or no workflow's. */
+  public Optional<Start> startedWith(JobId first) {
+    var jobs = new HashMap<String, JobId>();
+    var workflow = new AtomicReference<@Nullable UUID>();
+    jdbc.sql(
+            """
+            select j.workflow, j.workflow_ref, j.id
+            from job f join job j on j.workflow = f.workflow and j.created_at = f.created_at
+            where f.id = :first
+            """)
+        .param("first", first.value())
+        .query(
+            row -> {
+              workflow.set(row.getObject("workflow", UUID.class));
+              jobs.put(row.getString("workflow_ref"), new JobId(row.getObject("id", UUID.class)));
+            });
+    return Optional.ofNullable(workflow.get()).map(id -> new Start(id, jobs));
   }
 
   /** A workflow of a tenant and, where {@code owner} is not null, of that owner. */

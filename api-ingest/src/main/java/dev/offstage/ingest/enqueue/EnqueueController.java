@@ -33,9 +33,6 @@ import tools.jackson.databind.JsonNode;
 @RestController
 @Tag(name = "Jobs")
 class EnqueueController {
-  /** Says that a repeat was answered with the job that there was. */
-  private static final String REPLAYED = "Idempotent-Replayed";
-
   private final JobReader reader;
   private final JobClient client;
 
@@ -111,7 +108,7 @@ class EnqueueController {
         ResponseEntity.status(kept ? HttpStatus.OK : HttpStatus.ACCEPTED)
             .location(URI.create("/v1/jobs/" + id));
     if (existing && keyed) {
-      answer.header(REPLAYED, "true");
+      answer.header(RepeatKeys.REPLAYED, "true");
     }
     return answer.body(EnqueuedView.of(id, state, kept, receipt));
   }

@@ -1,22 +1,28 @@
 package dev.offstage.ingest.enqueue;
 
 import dev.offstage.ingest.auth.Caller;
+import dev.offstage.ingest.body.JsonText;
 import dev.offstage.ingest.problem.FieldProblem;
 import dev.offstage.ingest.problem.ProblemException;
 import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.job.IdempotencyKey;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The keys by which a repeated request is known. The store knows them by tenant; here the owner
  * becomes a part of them, so that no user can use up, or find out, another's.
  */
-final class RepeatKeys {
-  static final String HEADER = "Idempotency-Key";
+public final class RepeatKeys {
+  public static final String HEADER = "Idempotency-Key";
+
+  /** Of an answer: says that it is that of the first request. */
+  public static final String REPLAYED = "Idempotent-Replayed";
 
   private static final int MAX = 128;
 
@@ -42,6 +48,17 @@ final class RepeatKeys {
           .errors(List.of(new FieldProblem(HEADER, expected.formatted(key.length(), MAX))));
     }
     return key;
+  }
+
+  /**
+   * By what a repeat of a whole request is known.
+   *
+   * @return null without a header
+   * @throws ProblemException as {@link #parse} does
+   */
+  public static @Nullable IdempotencyKey of(Caller caller, @Nullable String header, JsonNode body) {
+    var key = parse(header);
+    return key == null ? null : new IdempotencyKey(of(caller, key), JsonText.fingerprint(body));
   }
 
   static String of(Caller caller, String key) {

@@ -1,17 +1,21 @@
 package dev.offstage.ingest.workflow;
 
+import dev.offstage.client.JobRefusedException;
 import dev.offstage.client.WorkflowClient;
 import dev.offstage.ingest.auth.Caller;
 import dev.offstage.ingest.body.Bodies;
 import dev.offstage.ingest.body.Fields;
 import dev.offstage.ingest.enqueue.EnqueueProblems;
+import dev.offstage.ingest.enqueue.RepeatKeys;
 import dev.offstage.ingest.job.JobView;
 import dev.offstage.ingest.job.Reasons;
 import dev.offstage.ingest.problem.FieldProblem;
 import dev.offstage.ingest.problem.ProblemException;
 import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.Enqueued;
+import dev.offstage.job.IdempotencyKey;
 import dev.offstage.job.JobId;
+import dev.offstage.job.NewWorkflow;
 import dev.offstage.store.JobFilter;
 import dev.offstage.store.JobSearch;
 import dev.offstage.store.Workflow;
@@ -40,6 +44,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -74,7 +79,8 @@ class WorkflowController {
       description =
           """
           A job runs once all that it names in `after` have completed, and finds their results. \
-          A server's key only.\
+          With `Idempotency-Key`, a repeat is answered with the same workflow; the same key with \
+          another body is refused. A server's key only.\
           """,
       requestBody =
           @RequestBody(
@@ -92,17 +98,33 @@ class WorkflowController {
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<StartedView> start(
-      Caller caller, @Parameter(hidden = true) HttpServletRequest request) {
+      @Parameter(description = "1 to 128 characters, remembered for 24 hours")
+          @RequestHeader(name = RepeatKeys.HEADER, required = false)
+          @Nullable String idempotencyKey,
+      Caller caller,
+      @Parameter(hidden = true) HttpServletRequest request) {
     caller.mustBeServer();
-    var started = client.start(reader.read(Bodies.json(request, MAX_BODY), caller));
+    var body = Bodies.json(request, MAX_BODY);
+    var workflow = reader.read(body, caller);
+    var started = start(workflow, RepeatKeys.of(caller, idempotencyKey, body));
     if (!started.refused().isEmpty()) {
       throw refused(started.refused());
     }
     var jobs = new LinkedHashMap<String, String>();
     started.jobs().forEach((ref, id) -> jobs.put(ref, id.toString()));
-    return ResponseEntity.accepted()
-        .location(URI.create("/v1/workflows/" + started.id()))
-        .body(new StartedView(started.id().toString(), jobs));
+    var answer = ResponseEntity.accepted().location(URI.create("/v1/workflows/" + started.id()));
+    if (started.repeated()) {
+      answer.header(RepeatKeys.REPLAYED, "true");
+    }
+    return answer.body(new StartedView(started.id().toString(), jobs));
+  }
+
+  private WorkflowClient.Started start(NewWorkflow workflow, @Nullable IdempotencyKey key) {
+    try {
+      return client.start(workflow, key);
+    } catch (JobRefusedException e) {
+      throw EnqueueProblems.of(e.refused());
+    }
   }
 
   /** As the first job that was refused would be on its own, naming each. */
