@@ -9,7 +9,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -291,27 +290,33 @@ public class JobSearch {
   // ---------------------------------------------------------------------------
 
   /**
-   * What stands between a job and its turn, beside time and parents: a gate, such as {@code
-   * key:tenant/name}, or the job that has its unique key. Cheap; asks nothing of a job that does
-   * not wait so.
+   * What stands between jobs and their turn, beside time and parents: a gate, such as {@code
+   * key:tenant/name}, or the job that has their unique key. One question for all of them, and none
+   * if no job waits so.
    */
-  public Optional<String> blockedBy(Job job) {
-    if (!job.state().isClaimable() || job.dueAt() != null) {
-      return Optional.empty();
+  public Map<JobId, String> blockedBy(List<Job> jobs) {
+    var waiting =
+        jobs.stream().filter(job -> job.state().isClaimable() && job.dueAt() == null).toList();
+    var blockedBy = new HashMap<JobId, String>();
+    if (!waiting.isEmpty()) {
+      jdbc.sql(
+              """
+              select job_id as id, gate from parked where job_id = any(:ids::uuid[])
+              union all
+              select j.id, 'unique:' || u.key
+              from job j join unique_key u
+                on u.tenant = j.tenant and u.kind = j.kind and u.key = j.unique_key
+                  and u.next = j.id
+              where j.id = any(:ids::uuid[])
+              """)
+          .param("ids", Columns.texts(waiting, job -> job.id().toString()))
+          .query(
+              row -> {
+                blockedBy.put(
+                    new JobId(row.getObject("id", UUID.class)), row.getString("gate"));
+              });
     }
-    return jdbc.sql(
-            """
-            select gate from parked where job_id = :id
-            union all
-            select 'unique:' || key from unique_key
-            where tenant = :tenant and kind = :kind and next = :id
-            limit 1
-            """)
-        .param("id", job.id().value())
-        .param("tenant", job.tenant())
-        .param("kind", job.kind().name())
-        .query(String.class)
-        .optional();
+    return blockedBy;
   }
 
   // Counts

@@ -20,6 +20,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -170,7 +171,7 @@ class JobController {
   }
 
   private JobView view(Job job) {
-    return JobView.of(job, search.blockedBy(job).orElse(null));
+    return JobView.of(job, search.blockedBy(List.of(job)));
   }
 
   private Job find(JobId id, Caller caller) {

@@ -3,9 +3,14 @@ package dev.offstage.ingest.job;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.offstage.job.Job;
 import dev.offstage.job.JobFailure;
+import dev.offstage.job.JobId;
+import dev.offstage.job.JobState;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owner the end user whom it belongs to
  * @param progress 0 to 1
- * @param dueAt from when it may run; null while it waits for something other than time
+ * @param dueAt from when it is handed out (again); null while it waits for something other than
+ *     time, and once it has ended
+ * @param runAt when its turn comes, of one that waits for a time or for its next attempt; null of
+ *     any other
  * @param workflowRef its name in the workflow
  * @param blockedBy what stands between it and its turn: a gate, such as {@code key:tenant/name}, or
  *     a unique key
@@ -53,9 +61,12 @@ public record JobView(
     @Nullable String blockedBy,
     Instant createdAt,
     @Nullable Instant dueAt,
+    @Nullable Instant runAt,
     @Nullable Instant expiresAt,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt) {
+
+  private static final Set<JobState> TIMED = EnumSet.of(JobState.SCHEDULED, JobState.RETRYABLE);
 
   /**
    * Why a job failed.
@@ -69,11 +80,17 @@ public record JobView(
     }
   }
 
+  /** One that nothing stands before. */
   public static JobView of(Job job) {
-    return of(job, null);
+    return of(job, Map.of());
   }
 
-  static JobView of(Job job, @Nullable String blockedBy) {
+  /** Jobs in the same order; {@code blockedBy} has what stands before some of them. */
+  public static List<JobView> of(List<Job> jobs, Map<JobId, String> blockedBy) {
+    return jobs.stream().map(job -> of(job, blockedBy)).toList();
+  }
+
+  static JobView of(Job job, Map<JobId, String> blockedBy) {
     return new JobView(
         job.id().toString(),
         job.kind().name(),
@@ -91,9 +108,10 @@ public record JobView(
         job.payloadVersion(),
         job.workflow(),
         job.workflowRef(),
-        blockedBy,
+        blockedBy.get(job.id()),
         job.createdAt(),
         job.dueAt(),
+        TIMED.contains(job.state()) ? job.dueAt() : null,
         job.expiresAt(),
         job.startedAt(),
         job.endedAt());

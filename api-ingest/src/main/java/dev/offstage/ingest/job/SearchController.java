@@ -141,7 +141,7 @@ class SearchController {
       if (next != null) {
         answer.header(HttpHeaders.LINK, "<" + next + ">; rel=\"next\"");
       }
-      return answer.body(new JobPage(page.jobs().stream().map(JobView::of).toList(), next));
+      return answer.body(new JobPage(JobView.of(page.jobs(), search.blockedBy(page.jobs())), next));
     } catch (JobSearch.TooManyKindsException e) {
       throw tooMany(e);
     }

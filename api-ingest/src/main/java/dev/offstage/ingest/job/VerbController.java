@@ -115,7 +115,7 @@ class VerbController {
 
   private JobView view(JobId id, Caller caller) {
     return jobs.find(id, caller.tenant(), caller.owner())
-        .map(JobView::of)
+        .map(job -> JobView.of(job, search.blockedBy(List.of(job))))
         .orElseThrow(PathIds::missing);
   }
 

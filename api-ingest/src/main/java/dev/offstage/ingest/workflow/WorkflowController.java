@@ -220,7 +220,7 @@ class WorkflowController {
         workflow.discarded(),
         workflow.createdAt(),
         workflow.endedAt(),
-        page.jobs().stream().map(JobView::of).toList(),
+        JobView.of(page.jobs(), search.blockedBy(page.jobs())),
         page.next() == null
             ? null
             : "/v1/workflows/%s?limit=%d&cursor=%s".formatted(id, limit, page.next()));

@@ -56,6 +56,7 @@ class JobIT {
             "blockedBy",
             "createdAt",
             "dueAt",
+            "runAt",
             "expiresAt",
             "startedAt",
             "endedAt");

@@ -271,10 +271,39 @@ class JobVerbsIT {
   void aJobSaysWhatStandsBeforeIt() {
     enqueue("{\"kind\":\"b.a\",\"orderingKey\":\"room 7\"}");
     var second = enqueue("{\"kind\":\"b.a\",\"orderingKey\":\"room 7\"}");
+    var unique = "{\"kind\":\"b.b\",\"unique\":{\"key\":\"k\",\"policy\":\"replace\"}}";
+    run(enqueue(unique));
+    var next = enqueue(unique);
 
     var job = json(server.get("/v1/jobs/" + second, key));
     assertThat(job.get("blockedBy").asString()).isEqualTo("order:" + tenant + "/room 7");
     assertThat(job.get("dueAt").isNull()).isTrue();
+    assertThat(json(server.get("/v1/jobs/" + next, key)).get("blockedBy").asString())
+        .isEqualTo("unique:k");
+    var listed = json(server.get("/v1/jobs", key)).get("jobs");
+    assertThat(listed.valueStream().map(each -> each.get("blockedBy").asString("-")))
+        .containsExactly("unique:k", "-", "order:" + tenant + "/room 7", "-");
+  }
+
+  /** As a worker's claim leaves it. */
+  private void run(String id) {
+    server
+        .bean(JdbcClient.class)
+        .sql("update job set state = 'running', claim_no = 1 where id = ?")
+        .param(UUID.fromString(id))
+        .update();
+  }
+
+  @Test
+  void aJobSaysWhenItsTurnComes() {
+    var atOnce = enqueue("{\"kind\":\"t.a\"}");
+    var later = enqueue("{\"kind\":\"t.a\",\"runAt\":\"2100-01-02T03:04:05Z\"}");
+
+    assertThat(json(server.get("/v1/jobs/" + later, key)).get("runAt").asString())
+        .isEqualTo("2100-01-02T03:04:05Z");
+    assertThat(json(server.get("/v1/jobs", key)).at("/jobs/0/runAt").asString())
+        .isEqualTo("2100-01-02T03:04:05Z");
+    assertThat(json(server.get("/v1/jobs/" + atOnce, key)).get("runAt").isNull()).isTrue();
   }
 
   @Test
