@@ -31,7 +31,11 @@ public interface JobContext {
     return jobId().toString();
   }
 
-  /** Until the attempt is interrupted. */
+  /**
+   * The deadline: how long until the attempt is interrupted because its time is up; negative after
+   * that. A duration and not an instant, because no two clocks need to agree for it: give it as the
+   * time-out to whatever is called.
+   */
   Duration timeLeft();
 
   /**
