@@ -1,19 +1,18 @@
 package dev.offstage.scheduler.expire;
 
 import dev.offstage.client.Announcer;
-import dev.offstage.scheduler.lead.Loop;
+import dev.offstage.scheduler.lead.LeaderTask;
 import dev.offstage.store.Db;
 import dev.offstage.store.ExpiryStore;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import javax.sql.DataSource;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /** The expiry loop. */
 @Component
-final class Expiry implements SmartLifecycle {
+final class Expiry extends LeaderTask {
   /** The longest rest: a job may come that expires before all others. */
   private static final Duration EVERY = Duration.ofSeconds(1);
 
@@ -22,30 +21,15 @@ final class Expiry implements SmartLifecycle {
 
   private final Announcer announcer;
   private final Counter expired;
-  private final Loop loop;
 
   Expiry(DataSource dataSource, Announcer announcer, MeterRegistry meters) {
+    super("expiry", dataSource, STANDBY);
     this.announcer = announcer;
     this.expired = meters.counter("offstage.jobs.expired");
-    this.loop = new Loop("expiry", dataSource, STANDBY, this::round);
   }
 
   @Override
-  public void start() {
-    loop.start();
-  }
-
-  @Override
-  public void stop() {
-    loop.stop();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return loop.isRunning();
-  }
-
-  private Duration round(Db db) {
+  protected Duration round(Db db) {
     var store = ExpiryStore.over(db);
     var next = store.next();
     if (next.isEmpty() || next.get().compareTo(EVERY) >= 0) {

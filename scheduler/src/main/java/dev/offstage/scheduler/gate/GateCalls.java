@@ -1,7 +1,7 @@
 package dev.offstage.scheduler.gate;
 
 import dev.offstage.client.Announcer;
-import dev.offstage.scheduler.lead.Loop;
+import dev.offstage.scheduler.lead.LeaderTask;
 import dev.offstage.store.Db;
 import dev.offstage.store.ParkingStore;
 import dev.offstage.store.ParkingStore.Callable;
@@ -12,12 +12,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /** The loop that calls at gates. Looks each second, and to the moment at gates that are paced. */
 @Component
-final class GateCalls implements SmartLifecycle {
+final class GateCalls extends LeaderTask {
   private static final Duration EVERY = Duration.ofSeconds(1);
 
   /** While jobs come to a paced gate one by one, none of its beats may be lost. */
@@ -30,31 +29,16 @@ final class GateCalls implements SmartLifecycle {
 
   private final Announcer announcer;
   private final Counter called;
-  private final Loop loop;
   private final Paces paces = new Paces();
 
   GateCalls(DataSource dataSource, Announcer announcer, MeterRegistry meters) {
+    super("gates", dataSource, STANDBY);
     this.announcer = announcer;
     this.called = meters.counter("offstage.gates.called");
-    this.loop = new Loop("gates", dataSource, STANDBY, this::round);
   }
 
   @Override
-  public void start() {
-    loop.start();
-  }
-
-  @Override
-  public void stop() {
-    loop.stop();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return loop.isRunning();
-  }
-
-  private Duration round(Db db) {
+  protected Duration round(Db db) {
     var store = ParkingStore.over(db);
     var rest = EVERY;
     for (var gate : store.callable()) {

@@ -1,6 +1,6 @@
 package dev.offstage.scheduler.prune;
 
-import dev.offstage.scheduler.lead.Loop;
+import dev.offstage.scheduler.lead.LeaderTask;
 import dev.offstage.store.Db;
 import dev.offstage.store.ParkingStore;
 import dev.offstage.store.PruneStore;
@@ -13,12 +13,11 @@ import java.util.function.IntSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /** The hygiene loop. */
 @Component
-final class Prune implements SmartLifecycle {
+final class Prune extends LeaderTask {
   private static final Logger log = LoggerFactory.getLogger(Prune.class);
 
   private static final Duration EVERY = Duration.ofSeconds(5);
@@ -32,34 +31,19 @@ final class Prune implements SmartLifecycle {
   private static final int GATES_SHOWN = 50;
 
   private final RetentionProperties properties;
-  private final Loop loop;
   private final MultiGauge parked;
   private final Schedule tally = new Schedule(Duration.ofSeconds(30));
   private final Schedule keys = new Schedule(Duration.ofMinutes(10));
   private final Schedule retention = new Schedule(Duration.ofHours(1));
 
   Prune(DataSource dataSource, RetentionProperties properties, MeterRegistry meters) {
+    super("prune", dataSource, STANDBY, PATIENCE);
     this.properties = properties;
     this.parked = MultiGauge.builder("offstage.jobs.parked").register(meters);
-    this.loop = new Loop("prune", dataSource, STANDBY, this::round).patient(PATIENCE);
   }
 
   @Override
-  public void start() {
-    loop.start();
-  }
-
-  @Override
-  public void stop() {
-    loop.stop();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return loop.isRunning();
-  }
-
-  private Duration round(Db db) {
+  protected Duration round(Db db) {
     var store = PruneStore.over(db);
     if (store.foldCounts(MOST_COUNTS) == MOST_COUNTS) {
       return Duration.ZERO;
@@ -98,7 +82,7 @@ final class Prune implements SmartLifecycle {
 
   private void forget(String day, RetentionStore jobs) {
     var fate = jobs.forget(day, properties.jobs(), BATCH);
-    while (fate == RetentionStore.Fate.LESSENED && loop.isRunning()) {
+    while (fate == RetentionStore.Fate.LESSENED && isRunning()) {
       fate = jobs.forget(day, properties.jobs(), BATCH);
     }
     if (fate == RetentionStore.Fate.IN_USE) {
@@ -109,7 +93,7 @@ final class Prune implements SmartLifecycle {
   }
 
   private void inBatches(IntSupplier forget) {
-    while (forget.getAsInt() >= BATCH && loop.isRunning()) {
+    while (forget.getAsInt() >= BATCH && isRunning()) {
       // and the next batch
     }
   }
