@@ -78,13 +78,10 @@ public record AuthProperties(@DefaultValue List<Issuer> issuers) {
         @Nullable String tenantClaim,
         @Nullable Set<String> scopes,
         @Nullable String scopeClaim) {
-      check(preset == null || preset.equals("firebase"), "preset", preset, "firebase, or none");
       boolean firebase = preset != null;
-      check(!firebase || has(project), "project", project, "the Firebase project's id");
-      check(!firebase || issuer == null, "issuer", issuer, "none: the preset says it");
-      check(!firebase || audiences == null, "audiences", audiences, "none: the preset says them");
-      check(
-          !firebase || algorithms == null, "algorithms", algorithms, "none: the preset says them");
+      if (preset != null) {
+        checkFirebase(preset, project, issuer, audiences, algorithms);
+      }
       this.preset = preset;
       this.project = project;
       this.issuer =
@@ -101,22 +98,39 @@ public record AuthProperties(@DefaultValue List<Issuer> issuers) {
       this.tenantClaim = tenantClaim;
       this.scopes = scopes == null && scopeClaim == null ? APP : copy(scopes);
       this.scopeClaim = scopeClaim;
+      check(scopes == null || scopeClaim == null, "scopes", scopes, "either scopes or scope-claim");
+      checkTrust();
+    }
+
+    /** What the preset says cannot be said again. */
+    private static void checkFirebase(
+        String preset,
+        @Nullable String project,
+        @Nullable String issuer,
+        @Nullable Set<String> audiences,
+        @Nullable Set<String> algorithms) {
+      check(preset.equals("firebase"), "preset", preset, "firebase, or none");
+      check(has(project), "project", project, "the Firebase project's id");
+      check(issuer == null, "issuer", issuer, "none: the preset says it");
+      check(audiences == null, "audiences", audiences, "none: the preset says them");
+      check(algorithms == null, "algorithms", algorithms, "none: the preset says them");
+    }
+
+    private void checkTrust() {
+      check(!audiences.isEmpty(), "audiences", audiences, "at least one: no issuer without one");
       check(
-          !this.audiences.isEmpty(), "audiences", audiences, "at least one: no issuer without one");
-      check(
-          !this.algorithms.isEmpty() && ASYMMETRIC.containsAll(this.algorithms),
+          !algorithms.isEmpty() && ASYMMETRIC.containsAll(algorithms),
           "algorithms",
           algorithms,
           "some of " + ASYMMETRIC);
       check(has(tenant) != has(tenantClaim), "tenant", tenant, "either tenant or tenant-claim");
       check(tenant == null || Tenants.isId(tenant), "tenant", tenant, "a tenant's id");
-      check(scopes == null || scopeClaim == null, "scopes", scopes, "either scopes or scope-claim");
       check(
-          this.scopes.stream().allMatch(s -> Scope.of(s).isPresent()),
+          scopes.stream().allMatch(scope -> Scope.of(scope).isPresent()),
           "scopes",
           scopes,
           "some of " + List.of(Scope.values()).stream().map(Scope::text).toList());
-      KeySet.check(this.jwks).ifPresent(expected -> check(false, "jwks", this.jwks, expected));
+      KeySet.check(jwks).ifPresent(expected -> check(false, "jwks", jwks, expected));
     }
 
     boolean isFirebase() {

@@ -6,7 +6,7 @@ import dev.offstage.job.Enqueued;
 
 /** How a job that was not enqueued is answered. */
 public final class EnqueueProblems {
-  private static final ProblemType UNIQUE_KEY_TAKEN =
+  public static final ProblemType UNIQUE_KEY_TAKEN =
       ProblemType.of(409, "unique-key-taken", "Unique key taken");
   private static final ProblemType WORKFLOW_CLOSED =
       ProblemType.of(409, "workflow-closed", "Workflow unknown or ended");

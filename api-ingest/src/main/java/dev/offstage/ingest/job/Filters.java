@@ -7,6 +7,13 @@ import dev.offstage.ingest.problem.ProblemException;
 import dev.offstage.job.JobId;
 import dev.offstage.job.JobState;
 import dev.offstage.store.JobFilter;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
@@ -35,6 +42,52 @@ final class Filters {
   private static final int MAX_TEXT = 200;
 
   private Filters() {}
+
+  /** The description of what {@link #read} reads from a query. */
+  @Target(ElementType.METHOD)
+  @Retention(RetentionPolicy.RUNTIME)
+  @Parameter(
+      name = "state",
+      in = ParameterIn.QUERY,
+      description = "One or more, by comma or repeated",
+      schema = @Schema(type = "string"))
+  @Parameter(
+      name = "kind",
+      in = ParameterIn.QUERY,
+      description = "A kind, or a beginning such as `media.*`",
+      schema = @Schema(type = "string"))
+  @Parameter(name = "pool", in = ParameterIn.QUERY, schema = @Schema(type = "string"))
+  @Parameter(
+      name = "queue",
+      in = ParameterIn.QUERY,
+      description = "The pool",
+      schema = @Schema(type = "string"))
+  @Parameter(name = "tag", in = ParameterIn.QUERY, schema = @Schema(type = "string"))
+  @Parameter(name = "owner", in = ParameterIn.QUERY, schema = @Schema(type = "string"))
+  @Parameter(
+      name = "workflow",
+      in = ParameterIn.QUERY,
+      schema = @Schema(type = "string", format = "uuid"))
+  @Parameter(
+      name = "error",
+      in = ParameterIn.QUERY,
+      description = "The reason of the latest failure",
+      schema = @Schema(type = "string"))
+  @Parameter(
+      name = "q",
+      in = ParameterIn.QUERY,
+      description = "Words in the error of discarded jobs: `connection \"timed out\" -redis`",
+      schema = @Schema(type = "string"))
+  @Parameter(
+      name = "createdFrom",
+      in = ParameterIn.QUERY,
+      schema = @Schema(type = "string", format = "date-time"))
+  @Parameter(
+      name = "createdTo",
+      in = ParameterIn.QUERY,
+      description = "Before",
+      schema = @Schema(type = "string", format = "date-time"))
+  @interface Described {}
 
   /**
    * An owner sees only what is its own, whatever is asked for.

@@ -8,7 +8,6 @@ import dev.offstage.job.JobId;
 import dev.offstage.store.JobSearch;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -27,9 +26,6 @@ import org.springframework.web.util.UriComponentsBuilder;
 @RestController
 @Tag(name = "Jobs")
 class SearchController {
-  private static final int DEFAULT_LIMIT = 50;
-  private static final int MAX_LIMIT = 200;
-
   private final JobSearch search;
 
   SearchController(JobSearch search) {
@@ -67,56 +63,8 @@ class SearchController {
       summary = "Searches jobs, newest first",
       description =
           "An end user's token finds its own. Every filter narrows what the others leave.")
-  @Parameter(
-      name = "state",
-      in = ParameterIn.QUERY,
-      description = "One or more, by comma or repeated",
-      schema = @Schema(type = "string"))
-  @Parameter(
-      name = "kind",
-      in = ParameterIn.QUERY,
-      description = "A kind, or a beginning such as `media.*`",
-      schema = @Schema(type = "string"))
-  @Parameter(name = "pool", in = ParameterIn.QUERY, schema = @Schema(type = "string"))
-  @Parameter(
-      name = "queue",
-      in = ParameterIn.QUERY,
-      description = "The pool",
-      schema = @Schema(type = "string"))
-  @Parameter(name = "tag", in = ParameterIn.QUERY, schema = @Schema(type = "string"))
-  @Parameter(name = "owner", in = ParameterIn.QUERY, schema = @Schema(type = "string"))
-  @Parameter(
-      name = "workflow",
-      in = ParameterIn.QUERY,
-      schema = @Schema(type = "string", format = "uuid"))
-  @Parameter(
-      name = "error",
-      in = ParameterIn.QUERY,
-      description = "The reason of the latest failure",
-      schema = @Schema(type = "string"))
-  @Parameter(
-      name = "q",
-      in = ParameterIn.QUERY,
-      description = "Words in the error of discarded jobs: `connection \"timed out\" -redis`",
-      schema = @Schema(type = "string"))
-  @Parameter(
-      name = "createdFrom",
-      in = ParameterIn.QUERY,
-      schema = @Schema(type = "string", format = "date-time"))
-  @Parameter(
-      name = "createdTo",
-      in = ParameterIn.QUERY,
-      description = "Before",
-      schema = @Schema(type = "string", format = "date-time"))
-  @Parameter(
-      name = "cursor",
-      in = ParameterIn.QUERY,
-      description = "From the page before",
-      schema = @Schema(type = "string"))
-  @Parameter(
-      name = "limit",
-      in = ParameterIn.QUERY,
-      schema = @Schema(type = "integer", minimum = "1", maximum = "200", defaultValue = "50"))
+  @Filters.Described
+  @Paging.Described
   @ApiResponse(
       responseCode = "200",
       description = "A page",
@@ -130,12 +78,11 @@ class SearchController {
       Caller caller, @Parameter(hidden = true) HttpServletRequest request) {
     var fields = Fields.ofQuery(request);
     var filter = Filters.read(fields, caller);
-    var before = fields.text("cursor", SearchController::cursor);
-    int limit = fields.whole("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
+    var paging = Paging.read(fields);
     fields.noOthers();
     fields.check();
     try {
-      var page = search.find(filter, before, limit);
+      var page = search.find(filter, paging.before(), paging.limit());
       var next = page.next() == null ? null : next(request, page.next());
       var answer = ResponseEntity.ok().cacheControl(CacheControl.noCache().cachePrivate());
       if (next != null) {
@@ -150,14 +97,6 @@ class SearchController {
   static ProblemException tooMany(JobSearch.TooManyKindsException e) {
     return ProblemType.INVALID_REQUEST.because(
         "The filter means " + e.getMessage() + " (expected: a kind, or a longer beginning).");
-  }
-
-  private static JobId cursor(String text) {
-    try {
-      return JobId.of(text);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("cursor: not one (expected: from the page before)", e);
-    }
   }
 
   private static String next(HttpServletRequest request, JobId cursor) {

@@ -4,6 +4,7 @@ import dev.offstage.client.JobControl;
 import dev.offstage.ingest.auth.Caller;
 import dev.offstage.ingest.body.Bodies;
 import dev.offstage.ingest.body.Fields;
+import dev.offstage.ingest.enqueue.EnqueueProblems;
 import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.JobId;
 import dev.offstage.job.JobState;
@@ -37,8 +38,6 @@ import org.springframework.web.bind.annotation.RestController;
 class VerbController {
   private static final ProblemType NOT_REDRIVABLE =
       ProblemType.of(409, "not-redrivable", "Neither discarded nor cancelled");
-  private static final ProblemType REFUSED =
-      ProblemType.of(409, "unique-key-taken", "Unique key taken");
   private static final EnumSet<JobState> REDRIVABLE =
       EnumSet.of(JobState.DISCARDED, JobState.CANCELLED);
 
@@ -103,7 +102,7 @@ class VerbController {
     var redriven = control.redrive(List.of(jobId), caller.tenant(), Duration.ZERO);
     var refused = redriven.refused().get(jobId);
     if (refused != null) {
-      throw REFUSED.because("The job cannot start anew: " + refused + ".");
+      throw EnqueueProblems.UNIQUE_KEY_TAKEN.because("The job cannot start anew: " + refused + ".");
     }
     var view = view(jobId, caller);
     if (redriven.redriven().isEmpty()) {

@@ -29,46 +29,48 @@ final class TusDescription implements OpenApiCustomizer {
       return;
     }
     api.getPaths().remove("/files/"); // the same, for clients that add a slash
-    api.getPaths()
-        .addPathItem(
-            "/files",
-            new PathItem()
-                .options(options())
-                .post(
-                    operation("Begins an upload", "createUpload")
-                        .parameters(
-                            List.of(
-                                resumable(),
-                                header("Upload-Length", false),
-                                header("Upload-Defer-Length", false),
-                                header("Upload-Metadata", false),
-                                header("Upload-Concat", false),
-                                header("Upload-Checksum", false)))
-                        .requestBody(chunk(false))
-                        .responses(answer("201", "Begun", withLocation()))));
-    api.getPaths()
-        .addPathItem(
-            "/files/{id}",
-            new PathItem()
-                .head(
-                    operation("Tells how much has arrived", "getUpload")
-                        .parameters(List.of(id(), resumable()))
-                        .responses(answer("200", "As it stands", RESULT_HEADERS)))
-                .patch(
-                    operation("Goes on with an upload", "appendToUpload")
-                        .parameters(
-                            List.of(
-                                id(),
-                                resumable(),
-                                header("Upload-Offset", true),
-                                header("Upload-Checksum", false)))
-                        .requestBody(chunk(true))
-                        .responses(answer("204", "Kept", RESULT_HEADERS)))
-                .delete(
-                    operation("Ends an upload", "deleteUpload")
-                        .parameters(List.of(id(), resumable()))
-                        .responses(answer("204", "Gone", List.of())))
-                .options(options().operationId("getUploadCapabilities").addParametersItem(id())));
+    api.getPaths().addPathItem("/files", files());
+    api.getPaths().addPathItem("/files/{id}", file());
+  }
+
+  private static PathItem files() {
+    return new PathItem()
+        .options(options())
+        .post(
+            operation("Begins an upload", "createUpload")
+                .parameters(
+                    List.of(
+                        resumable(),
+                        header("Upload-Length", false),
+                        header("Upload-Defer-Length", false),
+                        header("Upload-Metadata", false),
+                        header("Upload-Concat", false),
+                        header("Upload-Checksum", false)))
+                .requestBody(chunk(false))
+                .responses(answer("201", "Begun", withLocation())));
+  }
+
+  private static PathItem file() {
+    return new PathItem()
+        .head(
+            operation("Tells how much has arrived", "getUpload")
+                .parameters(List.of(id(), resumable()))
+                .responses(answer("200", "As it stands", RESULT_HEADERS)))
+        .patch(
+            operation("Goes on with an upload", "appendToUpload")
+                .parameters(
+                    List.of(
+                        id(),
+                        resumable(),
+                        header("Upload-Offset", true),
+                        header("Upload-Checksum", false)))
+                .requestBody(chunk(true))
+                .responses(answer("204", "Kept", RESULT_HEADERS)))
+        .delete(
+            operation("Ends an upload", "deleteUpload")
+                .parameters(List.of(id(), resumable()))
+                .responses(answer("204", "Gone", List.of())))
+        .options(options().operationId("getUploadCapabilities").addParametersItem(id()));
   }
 
   private static Operation options() {

@@ -8,6 +8,7 @@ import dev.offstage.ingest.body.Fields;
 import dev.offstage.ingest.enqueue.EnqueueProblems;
 import dev.offstage.ingest.enqueue.RepeatKeys;
 import dev.offstage.ingest.job.JobView;
+import dev.offstage.ingest.job.Paging;
 import dev.offstage.ingest.job.Reasons;
 import dev.offstage.ingest.problem.FieldProblem;
 import dev.offstage.ingest.problem.ProblemException;
@@ -22,7 +23,6 @@ import dev.offstage.store.Workflow;
 import dev.offstage.store.WorkflowStore;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -51,8 +51,6 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Workflows")
 class WorkflowController {
   private static final int MAX_BODY = 16 * 1024 * 1024;
-  private static final int DEFAULT_LIMIT = 50;
-  private static final int MAX_LIMIT = 200;
 
   private final WorkflowReader reader;
   private final WorkflowClient client;
@@ -162,28 +160,19 @@ class WorkflowController {
       @Nullable String next) {}
 
   @Operation(operationId = "readWorkflow", summary = "Reads a workflow and its jobs")
-  @Parameter(
-      name = "cursor",
-      in = ParameterIn.QUERY,
-      description = "From the page before",
-      schema = @Schema(type = "string"))
-  @Parameter(
-      name = "limit",
-      in = ParameterIn.QUERY,
-      schema = @Schema(type = "integer", minimum = "1", maximum = "200", defaultValue = "50"))
+  @Paging.Described
   @GetMapping(path = "/v1/workflows/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<WorkflowView> read(
       @Parameter(schema = @Schema(format = "uuid")) @PathVariable String id,
       Caller caller,
       @Parameter(hidden = true) HttpServletRequest request) {
     var fields = Fields.ofQuery(request);
-    var before = fields.text("cursor", WorkflowController::cursor);
-    int limit = fields.whole("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
+    var paging = Paging.read(fields);
     fields.noOthers();
     fields.check();
     return ResponseEntity.ok()
         .cacheControl(CacheControl.noCache().cachePrivate())
-        .body(view(idOf(id), caller, before, limit));
+        .body(view(idOf(id), caller, paging));
   }
 
   @Operation(
@@ -199,15 +188,15 @@ class WorkflowController {
     if (!client.cancel(workflow, caller.tenant(), caller.owner(), Reasons.read(request))) {
       throw missing();
     }
-    return view(workflow, caller, null, DEFAULT_LIMIT);
+    return view(workflow, caller, Paging.FIRST);
   }
 
-  private WorkflowView view(UUID id, Caller caller, @Nullable JobId before, int limit) {
+  private WorkflowView view(UUID id, Caller caller, Paging paging) {
     var workflow =
         workflows
             .find(id, caller.tenant(), caller.owner())
             .orElseThrow(WorkflowController::missing);
-    var page = search.find(jobsOf(id, caller), before, limit);
+    var page = search.find(jobsOf(id, caller), paging.before(), paging.limit());
     return new WorkflowView(
         id.toString(),
         workflow.name(),
@@ -223,7 +212,7 @@ class WorkflowController {
         JobView.of(page.jobs(), search.blockedBy(page.jobs())),
         page.next() == null
             ? null
-            : "/v1/workflows/%s?limit=%d&cursor=%s".formatted(id, limit, page.next()));
+            : "/v1/workflows/%s?limit=%d&cursor=%s".formatted(id, paging.limit(), page.next()));
   }
 
   private static JobFilter jobsOf(UUID workflow, Caller caller) {
@@ -245,14 +234,6 @@ class WorkflowController {
     return workflow.endedAt() == null
         ? "running"
         : workflow.cancelled() + workflow.discarded() == 0 ? "completed" : "ended";
-  }
-
-  private static JobId cursor(String text) {
-    try {
-      return JobId.of(text);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("cursor: not one (expected: from the page before)", e);
-    }
   }
 
   private static UUID idOf(String text) {

@@ -71,36 +71,44 @@ final class ThumbHash {
       throw new IllegalArgumentException(
           "size: " + width + "x" + height + " (expected: at most " + MAX_EDGE + ")");
     }
-    int pixels = width * height;
-    var mean = meanColour(rgba, pixels);
-    var l = new double[pixels];
-    var p = new double[pixels];
-    var q = new double[pixels];
-    var a = new double[pixels];
-    for (int i = 0; i < pixels; i++) {
-      // What is transparent shows the mean colour.
-      double alpha = u8(rgba, i, 3) / 255.0;
-      double r = mean[0] * (1 - alpha) + alpha / 255 * u8(rgba, i, 0);
-      double g = mean[1] * (1 - alpha) + alpha / 255 * u8(rgba, i, 1);
-      double b = mean[2] * (1 - alpha) + alpha / 255 * u8(rgba, i, 2);
-      l[i] = (r + g + b) / 3;
-      p[i] = (r + g) / 2 - b;
-      q[i] = r - g;
-      a[i] = alpha;
-    }
-    boolean hasAlpha = mean[3] < pixels;
+    var mean = meanColour(rgba, width * height);
+    var planes = Planes.of(rgba, width * height, mean);
+    boolean hasAlpha = mean[3] < width * height;
     int limit = hasAlpha ? 5 : 7;
     int longEdge = Math.max(width, height);
     int lx = Math.max(1, round((double) (limit * width) / longEdge));
     int ly = Math.max(1, round((double) (limit * height) / longEdge));
-    var luminance = Channel.of(l, width, height, Math.max(3, lx), Math.max(3, ly));
-    var yellowBlue = Channel.of(p, width, height, 3, 3);
-    var redGreen = Channel.of(q, width, height, 3, 3);
-    var alpha = hasAlpha ? Channel.of(a, width, height, 5, 5) : null;
+    var luminance = Channel.of(planes.l, width, height, Math.max(3, lx), Math.max(3, ly));
+    var yellowBlue = Channel.of(planes.p, width, height, 3, 3);
+    var redGreen = Channel.of(planes.q, width, height, 3, 3);
     boolean landscape = width > height;
-    return alpha == null
-        ? write(landscape ? ly : lx, landscape, luminance, yellowBlue, redGreen)
-        : write(landscape ? ly : lx, landscape, luminance, yellowBlue, redGreen, alpha);
+    int shortEdgeWaves = landscape ? ly : lx;
+    if (!hasAlpha) {
+      return write(shortEdgeWaves, landscape, luminance, yellowBlue, redGreen);
+    }
+    var alpha = Channel.of(planes.a, width, height, 5, 5);
+    return write(shortEdgeWaves, landscape, luminance, yellowBlue, redGreen, alpha);
+  }
+
+  /** A picture as luminance, yellow against blue, red against green, and alpha. */
+  private record Planes(double[] l, double[] p, double[] q, double[] a) {
+    static Planes of(byte[] rgba, int pixels, double[] mean) {
+      var planes =
+          new Planes(
+              new double[pixels], new double[pixels], new double[pixels], new double[pixels]);
+      for (int i = 0; i < pixels; i++) {
+        // What is transparent shows the mean colour.
+        double alpha = u8(rgba, i, 3) / 255.0;
+        double r = mean[0] * (1 - alpha) + alpha / 255 * u8(rgba, i, 0);
+        double g = mean[1] * (1 - alpha) + alpha / 255 * u8(rgba, i, 1);
+        double b = mean[2] * (1 - alpha) + alpha / 255 * u8(rgba, i, 2);
+        planes.l[i] = (r + g + b) / 3;
+        planes.p[i] = (r + g) / 2 - b;
+        planes.q[i] = r - g;
+        planes.a[i] = alpha;
+      }
+      return planes;
+    }
   }
 
   /** Red, green, blue (0 to 1) as alpha weighs them, and the sum of alpha. */
