@@ -4,6 +4,7 @@ import dev.offstage.job.Outcome;
 import dev.offstage.store.JobStore;
 import dev.offstage.store.JobStore.CancelRequest;
 import dev.offstage.store.WorkerId;
+import dev.offstage.worker.attempt.Attempt;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;

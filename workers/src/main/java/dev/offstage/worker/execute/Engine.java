@@ -13,6 +13,8 @@ import dev.offstage.store.Settlement;
 import dev.offstage.store.Strays;
 import dev.offstage.store.WorkerStore;
 import dev.offstage.trace.JobTraces;
+import dev.offstage.worker.attempt.AttemptContext;
+import dev.offstage.worker.attempt.JobLogs;
 import dev.offstage.worker.lease.Lease;
 import dev.offstage.worker.lease.LeaseProperties;
 import dev.offstage.worker.payload.Payloads;

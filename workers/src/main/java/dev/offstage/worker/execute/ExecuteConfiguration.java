@@ -6,6 +6,7 @@ import dev.offstage.store.JobNotes;
 import dev.offstage.store.JobStore;
 import dev.offstage.store.Strays;
 import dev.offstage.trace.JobTraces;
+import dev.offstage.worker.attempt.AttemptContext;
 import dev.offstage.worker.payload.Payloads;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;

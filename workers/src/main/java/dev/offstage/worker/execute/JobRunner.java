@@ -5,6 +5,7 @@ import dev.offstage.job.Outcome;
 import dev.offstage.live.LiveUpdates;
 import dev.offstage.store.Settlement;
 import dev.offstage.store.WorkerId;
+import dev.offstage.worker.attempt.Attempt;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -2,6 +2,7 @@ package dev.offstage.worker.execute;
 
 import dev.offstage.job.Outcome;
 import dev.offstage.store.Claim;
+import dev.offstage.worker.attempt.Attempt;
 import dev.offstage.worker.lease.Lease;
 import java.time.Duration;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package dev.offstage.worker.execute;
+package dev.offstage.worker.attempt;
 
 import dev.offstage.store.Batcher;
 import dev.offstage.store.JobNotes;
@@ -11,21 +11,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes what attempts log, many attempts' lines a round trip. */
-final class JobLogs {
+public final class JobLogs {
   private static final Logger log = LoggerFactory.getLogger(JobLogs.class);
 
   /** A log is for people: it may lack lines when PostgreSQL is away for longer than this. */
   static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** How often to write lines of attempts that run. */
-  static final Duration EVERY = Duration.ofMillis(500);
+  public static final Duration EVERY = Duration.ofMillis(500);
 
   private static final Batcher.Limits LIMITS = new Batcher.Limits(100, 10_000, PATIENCE);
 
   private final Set<AttemptLog> open = ConcurrentHashMap.newKeySet();
   private final Batcher<JobNotes.Lines, Boolean> batcher;
 
-  JobLogs(JobNotes notes) {
+  public JobLogs(JobNotes notes) {
     this.batcher =
         new Batcher<>(
             "job-log",
@@ -37,7 +37,7 @@ final class JobLogs {
   }
 
   /** A log for an attempt; to be closed before the attempt is settled. */
-  AttemptLog open(Attempt attempt) {
+  public AttemptLog open(Attempt attempt) {
     return new AttemptLog(attempt, this);
   }
 
@@ -50,7 +50,7 @@ final class JobLogs {
   }
 
   /** Sends what attempts have gathered; to be called every {@link #EVERY}. */
-  void sendGathered() {
+  public void sendGathered() {
     open.forEach(AttemptLog::send);
   }
 
@@ -69,7 +69,7 @@ final class JobLogs {
     return false;
   }
 
-  void close() {
+  public void close() {
     batcher.close(PATIENCE);
   }
 }

@@ -1,4 +1,4 @@
-package dev.offstage.worker.execute;
+package dev.offstage.worker.attempt;
 
 import dev.offstage.store.JobNotes;
 import dev.offstage.store.Transience;

@@ -1,4 +1,4 @@
-package dev.offstage.worker.execute;
+package dev.offstage.worker.attempt;
 
 import dev.offstage.job.JobFailure;
 import dev.offstage.job.Outcome;
@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** One claimed job on its way through this process. */
-final class Attempt {
+public final class Attempt {
   private final WorkerId worker;
   private final ClaimedJob job;
   private final long startedAt = System.nanoTime();
@@ -18,37 +18,37 @@ final class Attempt {
 
   private @Nullable Thread thread;
 
-  Attempt(WorkerId worker, ClaimedJob job) {
+  public Attempt(WorkerId worker, ClaimedJob job) {
     this.worker = worker;
     this.job = job;
   }
 
-  WorkerId worker() {
+  public WorkerId worker() {
     return worker;
   }
 
-  ClaimedJob job() {
+  public ClaimedJob job() {
     return job;
   }
 
-  long startedAt() {
+  public long startedAt() {
     return startedAt;
   }
 
   /** Starts the handler's part, on its thread; false if the attempt was interrupted before. */
-  synchronized boolean begin() {
+  public synchronized boolean begin() {
     thread = Thread.currentThread();
     return interruption.get() == null;
   }
 
   /** Ends the handler's part: the thread is no longer interrupted on the attempt's behalf. */
-  synchronized void end() {
+  public synchronized void end() {
     thread = null;
     var unused = Thread.interrupted();
   }
 
   /** Interrupts the handler; if that ends it, the attempt ends with {@code outcome}. */
-  synchronized void interrupt(Outcome outcome) {
+  public synchronized void interrupt(Outcome outcome) {
     interruption.compareAndSet(null, outcome);
     var running = thread;
     if (running != null) {
@@ -56,14 +56,14 @@ final class Attempt {
     }
   }
 
-  void timeOut() {
+  public void timeOut() {
     interrupt(
         new Outcome.Retry(
             new JobFailure("timeout", "the attempt took longer than " + job.timeout()), null));
   }
 
   /** What the interruption asks for, or null if there was none. */
-  @Nullable Outcome interruption() {
+  public @Nullable Outcome interruption() {
     return interruption.get();
   }
 }

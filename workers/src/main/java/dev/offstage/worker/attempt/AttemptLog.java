@@ -1,4 +1,4 @@
-package dev.offstage.worker.execute;
+package dev.offstage.worker.attempt;
 
 import dev.offstage.store.JobNotes;
 import java.util.ArrayList;
@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** The log of one attempt: gathers lines, and sends them on in order. */
-final class AttemptLog implements AutoCloseable {
+public final class AttemptLog implements AutoCloseable {
   static final int MAX_LINES = 1_000;
   static final int MAX_LINE = 2_000;
   private static final String LEFT_OUT = "… further lines were left out";

@@ -1,4 +1,4 @@
-package dev.offstage.worker.execute;
+package dev.offstage.worker.attempt;
 
 import dev.offstage.job.JobId;
 import dev.offstage.live.LiveUpdates;
@@ -17,11 +17,11 @@ import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A {@link JobContext} over the stores; every write is fenced by the attempt's claim. */
-final class AttemptContext implements JobContext {
+public final class AttemptContext implements JobContext {
   private static final Duration PROGRESS_EVERY = Duration.ofMillis(500);
 
   /** Where contexts write. */
-  record Stores(
+  public record Stores(
       JobStore jobs,
       JobNotes notes,
       TransactionOperations transactions,
@@ -34,7 +34,7 @@ final class AttemptContext implements JobContext {
   private final AttemptSteps steps;
   private long toldAt;
 
-  AttemptContext(Attempt attempt, Stores stores, AttemptLog log) {
+  public AttemptContext(Attempt attempt, Stores stores, AttemptLog log) {
     this.attempt = attempt;
     this.stores = stores;
     this.log = log;
