@@ -312,8 +312,7 @@ public class JobSearch {
           .param("ids", Columns.texts(waiting, job -> job.id().toString()))
           .query(
               row -> {
-                blockedBy.put(
-                    new JobId(row.getObject("id", UUID.class)), row.getString("gate"));
+                blockedBy.put(new JobId(row.getObject("id", UUID.class)), row.getString("gate"));
               });
     }
     return blockedBy;
