@@ -1,13 +1,18 @@
 package dev.offstage.store;
 
 import static dev.offstage.store.Columns.texts;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 
 import dev.offstage.job.Job;
 import dev.offstage.job.JobFailure;
 import dev.offstage.job.JobId;
+import dev.offstage.job.JobState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +27,69 @@ import org.springframework.stereotype.Repository;
  * makes one round trip where no other row is concerned, and may be repeated after an unknown
  * outcome.
  *
- * <p>Statements reach rows by primary key ({@code id = any}), so that the planner has no other way.
+ * <p>Statements reach rows by primary key ({@code id = any}), so that the planner has no other way;
+ * the bounds beside it spare partitions that hold none of them. What is the same for all is a scalar
+ * of the statement: a join with a row for each job would be planned for a handful, as a loop in a
+ * loop, and cost a batch of hundreds more than its writes.
  */
 @Repository
 public class JobStore {
+  /** Settlements that are joined by one statement. */
+  private static final int JOINED = 100;
+
+  private static final String CLAIM =
+      """
+      with alive as materialized (
+        select id from worker where id = :worker and state = 'alive' for key share),
+      closed as materialized (
+        select scope, name from gate
+        where scope in ('pool', 'kind', 'tenant')
+          and (paused or capacity is not null or rate is not null))
+      update job j
+      set state = 'running', claim_no = j.claim_no + 1, worker = :worker,
+          attempt = j.attempt + 1, version = j.version + 1, started_at = now(),
+          progress = 0, progress_note = null
+      where j.id = any(:ids::uuid[]) and j.id between :first and :last
+        and j.claim_no = :claimNo
+        and j.state in ('scheduled', 'available', 'retryable') and j.due_at < 'infinity'
+        and (j.expires_at is null or j.expires_at > now())
+        and j.kind = any(:kinds)
+        and j.payload_version <= (:versions::int[])[array_position(:kinds, j.kind)]
+        and j.concurrency_key is null
+        and j.kind not in (select name from closed where scope = 'kind')
+        and j.tenant not in (select name from closed where scope = 'tenant')
+        and j.pool not in (select name from closed where scope = 'pool')
+        and exists (select from alive)
+      returning
+      """
+          + JobRows.CLAIMED;
+
+  /** Of jobs whose end concerns no other row. */
+  private static final String COMPLETE =
+      """
+      with settled as (
+        update job j
+        set state = 'completed', outcome = 'completed', due_at = null, ended_at = now(),
+            progress = 1, progress_note = null, error_reason = null, error_message = null,
+            version = j.version + 1, result = %s
+        where j.id = any(:ids::uuid[]) and j.id between :first and :last
+          and j.claim_no = :claimNo and j.worker = :worker and j.state = 'running'
+          and not j.linked
+        returning j.id, j.tenant, j.kind, j.pool),
+      counted as (
+        insert into job_count_delta (tenant, kind, pool, state, n)
+        select s.tenant, s.kind, s.pool, c.state, c.sign * s.n
+        from (select tenant, kind, pool, count(*) as n from settled group by 1, 2, 3) s,
+             (values ('live', -1), ('completed', 1)) as c(state, sign))
+      select id from settled
+      """;
+
+  private static final String COMPLETE_WITHOUT_RESULTS = COMPLETE.formatted("j.result");
+
+  private static final String COMPLETE_WITH_RESULTS =
+      COMPLETE.formatted(
+          "coalesce((:results::text[])[array_position(:ids::uuid[], j.id)]::jsonb, j.result)");
+
   private static final String SETTLE =
       """
       with settlement as (
@@ -113,42 +177,31 @@ public class JobStore {
     return all;
   }
 
-  /** Those that no gate stands before; one statement. */
+  /** Those that no gate stands before; one statement for all that were claimed as often before. */
   private List<ClaimedJob> claimPlain(
       WorkerId worker, Map<String, Integer> kinds, Collection<Claim> claims) {
-    return jdbc.sql(
-            """
-            with alive as materialized (
-              select id from worker where id = :worker and state = 'alive' for key share),
-            closed as materialized (
-              select scope, name from gate
-              where scope in ('pool', 'kind', 'tenant')
-                and (paused or capacity is not null or rate is not null))
-            update job j
-            set state = 'running', claim_no = j.claim_no + 1, worker = :worker,
-                attempt = j.attempt + 1, version = j.version + 1, started_at = now(),
-                progress = 0, progress_note = null
-            from unnest(:ids::uuid[], :claimNos::int[]) as c(id, claim_no)
-            where j.id = any(:ids::uuid[]) and j.id = c.id and j.claim_no = c.claim_no
-              and j.state in ('scheduled', 'available', 'retryable') and j.due_at < 'infinity'
-              and (j.expires_at is null or j.expires_at > now())
-              and j.kind = any(:kinds)
-              and j.payload_version <= (:versions::int[])[array_position(:kinds, j.kind)]
-              and j.concurrency_key is null
-              and j.kind not in (select name from closed where scope = 'kind')
-              and j.tenant not in (select name from closed where scope = 'tenant')
-              and j.pool not in (select name from closed where scope = 'pool')
-              and exists (select from alive)
-            returning
-            """
-                + JobRows.CLAIMED)
-        .param("worker", worker.value())
-        .param("kinds", kinds.keySet().toArray(String[]::new))
-        .param("versions", kinds.values().toArray(Integer[]::new))
-        .param("ids", texts(claims, claim -> claim.id().toString()))
-        .param("claimNos", claims.stream().mapToInt(Claim::claimNo).toArray())
-        .query(JobRows::claimed)
-        .list();
+    var won = new ArrayList<ClaimedJob>(claims.size());
+    claims.stream()
+        .collect(groupingBy(Claim::claimNo, mapping(Claim::id, toList())))
+        .forEach(
+            (claimNo, ids) ->
+                won.addAll(
+                    among(jdbc.sql(CLAIM), ids)
+                        .param("worker", worker.value())
+                        .param("kinds", kinds.keySet().toArray(String[]::new))
+                        .param("versions", kinds.values().toArray(Integer[]::new))
+                        .param("claimNo", claimNo)
+                        .query(JobRows::claimed)
+                        .list()));
+    return won;
+  }
+
+  private static JdbcClient.StatementSpec among(
+      JdbcClient.StatementSpec statement, Collection<JobId> ids) {
+    return statement
+        .param("ids", texts(ids, JobId::toString))
+        .param("first", Collections.min(ids).value())
+        .param("last", Collections.max(ids).value());
   }
 
   private Set<JobId> claimThroughGates(
@@ -194,8 +247,9 @@ public class JobStore {
    * its own row (keys, gates, children) changes in the same transaction.
    */
   public Settled settle(WorkerId worker, List<Settlement> settlements) {
-    var standing = new HashSet<JobId>();
-    settle(worker, settlements, false).forEach(row -> standing.add(row.id()));
+    var standing = complete(worker, settlements);
+    var others = settlements.stream().filter(s -> s.state() != JobState.COMPLETED).toList();
+    settle(worker, others, false).forEach(row -> standing.add(row.id()));
     if (standing.size() == settlements.size()) {
       return new Settled(standing, List.of());
     }
@@ -212,6 +266,29 @@ public class JobStore {
     return new Settled(standing, touched);
   }
 
+  /** Writes down completions that concern no other row; answers whose. */
+  private Set<JobId> complete(WorkerId worker, List<Settlement> settlements) {
+    var completed = new HashSet<JobId>();
+    settlements.stream()
+        .filter(settlement -> settlement.state() == JobState.COMPLETED)
+        .collect(groupingBy(Settlement::claimNo))
+        .forEach((claimNo, same) -> completed.addAll(complete(worker, claimNo, same)));
+    return completed;
+  }
+
+  private List<JobId> complete(WorkerId worker, int claimNo, List<Settlement> same) {
+    boolean results = same.stream().anyMatch(settlement -> settlement.result() != null);
+    var statement = jdbc.sql(results ? COMPLETE_WITH_RESULTS : COMPLETE_WITHOUT_RESULTS);
+    if (results) {
+      statement.param("results", texts(same, Settlement::result));
+    }
+    return among(statement, same.stream().map(Settlement::id).toList())
+        .param("worker", worker.value())
+        .param("claimNo", claimNo)
+        .query(JobRows::id)
+        .list();
+  }
+
   /**
    * A job whose settlement stands.
    *
@@ -223,6 +300,16 @@ public class JobStore {
    * @param linked whether to settle also jobs whose end concerns other rows
    */
   private List<SettledRow> settle(WorkerId worker, List<Settlement> settlements, boolean linked) {
+    var rows = new ArrayList<SettledRow>(settlements.size());
+    for (int from = 0; from < settlements.size(); from += JOINED) {
+      int to = Math.min(from + JOINED, settlements.size());
+      rows.addAll(settleJoined(worker, settlements.subList(from, to), linked));
+    }
+    return rows;
+  }
+
+  private List<SettledRow> settleJoined(
+      WorkerId worker, List<Settlement> settlements, boolean linked) {
     var columns =
         Columns.of(settlements)
             .text("ids", Settlement::id)

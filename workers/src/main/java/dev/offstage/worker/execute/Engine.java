@@ -40,6 +40,9 @@ public final class Engine {
 
   private static final Duration SWEEP = Duration.ofMinutes(1);
 
+  /** Heartbeat, claims, settles, and the rounds that look after them. */
+  private static final int OWN_CONNECTIONS = 4;
+
   private final ExecuteProperties properties;
   private final HikariDataSource ownConnections;
   private final WorkerStore workers;
@@ -83,7 +86,7 @@ public final class Engine {
     var live = parts.stores().live();
     this.workers = WorkerStore.over(db);
     this.lease = new Lease(workers, leaseProperties, Hosts.name(), handlers.abilities(), running);
-    this.claimer = new Claimer(parts.stores().jobs(), parts.strays(), lease, handlers.kinds());
+    this.claimer = new Claimer(jobs, parts.strays(), lease, handlers.kinds());
     this.settler = new Settler(jobs, live, parts.announcer());
     this.settlements = new Settlements(handlers, new SecureRandom());
     this.logs = new JobLogs(parts.stores().notes());
@@ -108,12 +111,20 @@ public final class Engine {
     return timer;
   }
 
-  /** Heartbeats and settles must get through when handlers have taken every other connection. */
+  /**
+   * Heartbeats, claims and settles must get through when handlers have taken every other
+   * connection. Their statements are the same all day and reach rows by primary key: no plan is
+   * better than that one, nor worth planning anew, least of all where a partition is so fresh that
+   * the planner takes it for empty.
+   */
   private static HikariDataSource ownConnections(HikariDataSource shared) {
     var config = new HikariConfig();
     shared.copyStateTo(config);
     config.setPoolName("offstage-lease");
-    config.setMaximumPoolSize(3);
+    config.setMaximumPoolSize(OWN_CONNECTIONS);
+    config.setConnectionInitSql(
+        "set plan_cache_mode = force_generic_plan; set enable_seqscan = off;"
+            + " set enable_bitmapscan = off");
     config.setMinimumIdle(2);
     config.setMetricRegistry(null);
     // A connection that hangs must not take the lease with it.
