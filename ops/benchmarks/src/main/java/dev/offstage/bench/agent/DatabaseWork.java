@@ -2,8 +2,6 @@ package dev.offstage.bench.agent;
 
 import static dev.offstage.bench.agent.Load.number;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,7 +20,6 @@ import javax.sql.DataSource;
  * batch, in a table with the columns of {@code job} and no index but its primary key.
  */
 public final class DatabaseWork {
-  private static final int CONNECTIONS = 20;
   private static final int CHUNK = 1_000;
 
   private static final String INSERT =
@@ -70,10 +67,7 @@ public final class DatabaseWork {
   /** The only argument is the URL. */
   public static void main(String[] url) throws IOException {
     var agent = new Agent();
-    var config = new HikariConfig();
-    config.setJdbcUrl(url[0]);
-    config.setMaximumPoolSize(CONNECTIONS);
-    var database = new HikariDataSource(config);
+    var database = Databases.connect(url[0]);
     new Load(new Inserter(database), CHUNK)
         .addTo(agent)
         .with(

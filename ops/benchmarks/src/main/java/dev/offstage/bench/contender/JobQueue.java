@@ -34,8 +34,8 @@ final class JobQueue implements Contender {
     /** Whether there is a job that is due and has not ended, in what has been committed. */
     boolean anyLeft() throws SQLException;
 
-    /** How many have ended well, in what has been committed. */
-    long completed() throws SQLException;
+    /** How many of those that were enqueued have ended well, in what has been committed. */
+    long completed(long enqueued) throws SQLException;
 
     void close();
   }
@@ -153,7 +153,7 @@ final class JobQueue implements Contender {
       LockSupport.parkNanos(run ? OFTEN : SELDOM);
     }
     long end = System.nanoTime();
-    long completed = product.completed();
+    long completed = product.completed(jobs);
     if (completed != jobs) {
       throw new IllegalStateException(
           name() + ": " + completed + " jobs have completed (expected: " + jobs + ")");

@@ -95,7 +95,7 @@ final class Offstage implements JobQueue.Product {
   }
 
   @Override
-  public long completed() throws SQLException {
+  public long completed(long enqueued) throws SQLException {
     return Long.parseLong(database.ask("select count(*) from job where outcome = 'completed'"));
   }
 

@@ -7,6 +7,8 @@ import java.util.Locale;
 /** Who can be measured. */
 public enum Party {
   OFFSTAGE,
+  JOBRUNR,
+  DB_SCHEDULER,
   BARE_DATABASE,
   BARE_BROKER;
 
@@ -27,6 +29,8 @@ public enum Party {
   public Contender start(Workplace place, Scale scale, String logLevel) throws Exception {
     return switch (this) {
       case OFFSTAGE -> new JobQueue(new Offstage(place, logLevel), scale);
+      case JOBRUNR -> new JobQueue(new JobRunr(place), scale);
+      case DB_SCHEDULER -> new JobQueue(new DbScheduler(place), scale);
       case BARE_DATABASE -> new BareDatabase(place, scale);
       case BARE_BROKER -> new BareBroker(place, scale);
     };

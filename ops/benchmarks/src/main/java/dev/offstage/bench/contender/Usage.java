@@ -47,7 +47,7 @@ final class Usage {
       var line = Files.readString(Path.of("/proc/" + pid + "/stat"));
       int open = line.indexOf('(');
       int close = line.lastIndexOf(')');
-      var words = line.substring(close + 2).split(" ");
+      var words = line.substring(close + 2).split(" ", -1);
       long ticks = 0;
       for (int field = 11; field <= 14; field++) { // utime, stime, cutime, cstime
         ticks += Long.parseLong(words[field]);
