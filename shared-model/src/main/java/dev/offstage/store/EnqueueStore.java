@@ -18,22 +18,42 @@ import org.springframework.stereotype.Repository;
 /** Inserts jobs. A batch may be sent again after an unknown outcome. */
 @Repository
 public class EnqueueStore {
+  private static final String ALL_COLUMNS =
+      """
+      select * from unnest(
+          :ids::uuid[], :tenants::text[], :owners::text[], :kinds::text[], :pools::text[],
+          :priorities::int[], :graceMs::bigint[], :maxAttempts::int[], :payloads::text[],
+          :payloadVersions::int[], :timeoutMs::bigint[], :traceparents::text[],
+          :delayMs::text[]::bigint[], :runAts::text[]::timestamptz[],
+          :expiries::text[]::timestamptz[], :backoffs::text[], :tags::text[],
+          :uniqueKeys::text[], :orderingKeys::text[], :concurrencyKeys::text[],
+          :concurrencyLimits::text[]::int[], :workflows::text[]::uuid[], :refs::text[],
+          :blocked::boolean[], :holds::text[], :pending::int[], :linked::boolean[])
+        as n(id, tenant, owner, kind, pool, priority, grace_ms, max_attempts, payload,
+             payload_version, timeout_ms, traceparent, delay_ms, run_at, expires_at, backoff, tags,
+             unique_key, ordering_key, concurrency_key, concurrency_limit, workflow, workflow_ref,
+             blocked, holds, pending, linked)\
+      """;
+
+  /** What most jobs have; the rest is known when the statement is planned. */
+  private static final String COMMON_COLUMNS =
+      """
+      select n.*, null::bigint as delay_ms, null::timestamptz as run_at,
+             null::timestamptz as expires_at, null::text as backoff, null::text as tags,
+             null::text as unique_key, null::text as ordering_key, null::text as concurrency_key,
+             null::int as concurrency_limit, null::uuid as workflow, null::text as workflow_ref,
+             false as blocked, null::text as holds, 0 as pending, false as linked
+      from unnest(
+          :ids::uuid[], :tenants::text[], :owners::text[], :kinds::text[], :pools::text[],
+          :priorities::int[], :graceMs::bigint[], :maxAttempts::int[], :payloads::text[],
+          :payloadVersions::int[], :timeoutMs::bigint[], :traceparents::text[])
+        as n(id, tenant, owner, kind, pool, priority, grace_ms, max_attempts, payload,
+             payload_version, timeout_ms, traceparent)\
+      """;
+
   private static final String INSERT =
       """
-      with n as (
-        select * from unnest(
-            :ids::uuid[], :tenants::text[], :owners::text[], :kinds::text[], :pools::text[],
-            :priorities::int[], :delayMs::text[]::bigint[], :runAts::text[]::timestamptz[],
-            :graceMs::bigint[], :expiries::text[]::timestamptz[], :maxAttempts::int[],
-            :payloads::text[], :payloadVersions::int[], :timeoutMs::bigint[],
-            :backoffs::text[], :tags::text[], :traceparents::text[], :uniqueKeys::text[],
-            :orderingKeys::text[], :concurrencyKeys::text[],
-            :concurrencyLimits::text[]::int[], :workflows::text[]::uuid[], :refs::text[],
-            :blocked::boolean[], :holds::text[], :pending::int[], :linked::boolean[])
-          as n(id, tenant, owner, kind, pool, priority, delay_ms, run_at, grace_ms,
-               expires_at, max_attempts, payload, payload_version, timeout_ms, backoff, tags,
-               traceparent, unique_key, ordering_key, concurrency_key, concurrency_limit,
-               workflow, workflow_ref, blocked, holds, pending, linked)),
+      with n as (%s),
       inserted as (
         insert into job (
             id, tenant, owner, kind, pool, priority, state, due_at, run_at, expires_at,
@@ -59,6 +79,9 @@ public class EnqueueStore {
       insert into job_count_delta (tenant, kind, pool, state, n)
       select tenant, kind, pool, 'live', count(*) from inserted group by 1, 2, 3
       """;
+
+  private static final String INSERT_ALL = INSERT.formatted(ALL_COLUMNS);
+  private static final String INSERT_COMMON = INSERT.formatted(COMMON_COLUMNS);
 
   private final JdbcClient jdbc;
 
@@ -103,38 +126,60 @@ public class EnqueueStore {
   }
 
   void insert(List<JobRow> rows, Map<JobId, Start> starts) {
-    var columns =
-        Columns.of(rows)
-            .text("ids", JobRow::id)
-            .text("tenants", row -> row.job().tenant())
-            .text("owners", row -> row.job().owner())
-            .text("kinds", row -> row.job().kind().name())
-            .text("pools", JobRow::pool)
-            .ints("priorities", row -> row.job().priority().ordinal())
-            .text("delayMs", row -> delayMillis(row.job()))
-            .text("runAts", row -> row.job().runAt())
-            .longs("graceMs", row -> row.ticketGrace().toMillis())
-            .text("expiries", row -> row.job().expiresAt())
-            .ints("maxAttempts", row -> row.job().maxAttempts())
-            .text("payloads", row -> row.job().payload())
-            .ints("payloadVersions", row -> row.job().payloadVersion())
-            .longs("timeoutMs", row -> row.job().timeout().toMillis())
-            .text("backoffs", row -> row.job().backoff(), Backoff::text)
-            .text("tags", row -> tags(row.job()))
-            .text("traceparents", JobRow::traceparent)
-            .text("uniqueKeys", row -> row.job().unique(), UniqueKey::key)
-            .text("orderingKeys", row -> row.job().orderingKey())
-            .text("concurrencyKeys", row -> row.job().concurrency(), ConcurrencyKey::key)
-            .text("concurrencyLimits", row -> row.job().concurrency(), ConcurrencyKey::limit)
-            .text("workflows", row -> row.job().workflow(), Membership::workflow)
-            .text("refs", row -> row.job().workflow(), Membership::ref);
+    var columns = common(rows);
+    if (starts.isEmpty() && rows.stream().allMatch(EnqueueStore::isCommon)) {
+      jdbc.sql(INSERT_COMMON).params(columns.arrays()).update();
+      return;
+    }
+    addOptions(columns);
     var begins =
         Columns.of(rows.stream().map(row -> starts.getOrDefault(row.id(), Start.PLAIN)).toList())
             .flags("blocked", Start::blocked)
             .text("holds", Start::holds)
             .ints("pending", Start::pending)
             .flags("linked", Start::linked);
-    jdbc.sql(INSERT).params(columns.arrays()).params(begins.arrays()).update();
+    jdbc.sql(INSERT_ALL).params(columns.arrays()).params(begins.arrays()).update();
+  }
+
+  private static boolean isCommon(JobRow row) {
+    var job = row.job();
+    return job.isDueAtOnce()
+        && !job.isLinked()
+        && job.expiresAt() == null
+        && job.backoff() == null
+        && job.concurrency() == null
+        && job.tags().isEmpty();
+  }
+
+  private static Columns<JobRow> common(List<JobRow> rows) {
+    return Columns.of(rows)
+        .text("ids", JobRow::id)
+        .text("tenants", row -> row.job().tenant())
+        .text("owners", row -> row.job().owner())
+        .text("kinds", row -> row.job().kind().name())
+        .text("pools", JobRow::pool)
+        .ints("priorities", row -> row.job().priority().ordinal())
+        .longs("graceMs", row -> row.ticketGrace().toMillis())
+        .ints("maxAttempts", row -> row.job().maxAttempts())
+        .text("payloads", row -> row.job().payload())
+        .ints("payloadVersions", row -> row.job().payloadVersion())
+        .longs("timeoutMs", row -> row.job().timeout().toMillis())
+        .text("traceparents", JobRow::traceparent);
+  }
+
+  private static void addOptions(Columns<JobRow> columns) {
+    columns
+        .text("delayMs", row -> delayMillis(row.job()))
+        .text("runAts", row -> row.job().runAt())
+        .text("expiries", row -> row.job().expiresAt())
+        .text("backoffs", row -> row.job().backoff(), Backoff::text)
+        .text("tags", row -> tags(row.job()))
+        .text("uniqueKeys", row -> row.job().unique(), UniqueKey::key)
+        .text("orderingKeys", row -> row.job().orderingKey())
+        .text("concurrencyKeys", row -> row.job().concurrency(), ConcurrencyKey::key)
+        .text("concurrencyLimits", row -> row.job().concurrency(), ConcurrencyKey::limit)
+        .text("workflows", row -> row.job().workflow(), Membership::workflow)
+        .text("refs", row -> row.job().workflow(), Membership::ref);
   }
 
   private static @Nullable String delayMillis(NewJob job) {

@@ -28,9 +28,9 @@ import org.springframework.stereotype.Repository;
  * outcome.
  *
  * <p>Statements reach rows by primary key ({@code id = any}), so that the planner has no other way;
- * the bounds beside it spare partitions that hold none of them. What is the same for all is a scalar
- * of the statement: a join with a row for each job would be planned for a handful, as a loop in a
- * loop, and cost a batch of hundreds more than its writes.
+ * the bounds beside it spare partitions that hold none of them. What is the same for all is a
+ * scalar of the statement: a join with a row for each job would be planned for a handful, as a loop
+ * in a loop, and cost a batch of hundreds more than its writes.
  */
 @Repository
 public class JobStore {
