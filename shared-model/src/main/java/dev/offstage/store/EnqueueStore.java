@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -74,14 +76,18 @@ public class EnqueueStore {
                concurrency_limit, workflow, workflow_ref,
                case when holds is not null then array[holds] end, pending, linked
         from n
-        on conflict (id) do nothing
+        %s
         returning tenant, kind, pool)
       insert into job_count_delta (tenant, kind, pool, state, n)
       select tenant, kind, pool, 'live', count(*) from inserted group by 1, 2, 3
       """;
 
-  private static final String INSERT_ALL = INSERT.formatted(ALL_COLUMNS);
-  private static final String INSERT_COMMON = INSERT.formatted(COMMON_COLUMNS);
+  private static final String INSERT_ALL = INSERT.formatted(ALL_COLUMNS, "");
+  private static final String INSERT_COMMON = INSERT.formatted(COMMON_COLUMNS, "");
+
+  /** For a batch that may be there already; to look costs each job a fifth of its insert. */
+  private static final String INSERT_AGAIN =
+      INSERT.formatted(ALL_COLUMNS, "on conflict (id) do nothing");
 
   private final JdbcClient jdbc;
 
@@ -115,7 +121,17 @@ public class EnqueueStore {
 
   /** Inserts jobs that concern no other row; one that is there already is left as it is. */
   public List<Enqueued> insert(List<JobRow> rows) {
-    insert(rows, Map.of());
+    try {
+      if (rows.stream().allMatch(EnqueueStore::isCommon)) {
+        jdbc.sql(INSERT_COMMON).params(common(rows).arrays()).update();
+      } else {
+        insert(INSERT_ALL, rows, Map.of());
+      }
+    } catch (DuplicateKeyException e) {
+      // Sent again after an unknown outcome. Never so in a caller's transaction, where it would be
+      // too late.
+      insert(INSERT_AGAIN, rows, Map.of());
+    }
     var answers = new ArrayList<Enqueued>(rows.size());
     rows.forEach(row -> answers.add(new Enqueued.Accepted(row.id(), state(row.job()))));
     return answers;
@@ -125,12 +141,17 @@ public class EnqueueStore {
     return job.isDueAtOnce() ? JobState.AVAILABLE : JobState.SCHEDULED;
   }
 
+  /** Inserts jobs in a transaction that has to start over if some are there already. */
   void insert(List<JobRow> rows, Map<JobId, Start> starts) {
-    var columns = common(rows);
-    if (starts.isEmpty() && rows.stream().allMatch(EnqueueStore::isCommon)) {
-      jdbc.sql(INSERT_COMMON).params(columns.arrays()).update();
-      return;
+    try {
+      insert(INSERT_ALL, rows, starts);
+    } catch (DuplicateKeyException e) {
+      throw new ConcurrencyFailureException("the same batch is being enqueued twice", e);
     }
+  }
+
+  private void insert(String statement, List<JobRow> rows, Map<JobId, Start> starts) {
+    var columns = common(rows);
     addOptions(columns);
     var begins =
         Columns.of(rows.stream().map(row -> starts.getOrDefault(row.id(), Start.PLAIN)).toList())
@@ -138,7 +159,7 @@ public class EnqueueStore {
             .text("holds", Start::holds)
             .ints("pending", Start::pending)
             .flags("linked", Start::linked);
-    jdbc.sql(INSERT_ALL).params(columns.arrays()).params(begins.arrays()).update();
+    jdbc.sql(statement).params(columns.arrays()).params(begins.arrays()).update();
   }
 
   private static boolean isCommon(JobRow row) {
