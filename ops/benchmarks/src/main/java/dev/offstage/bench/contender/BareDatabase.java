@@ -19,7 +19,6 @@ final class BareDatabase implements Contender {
     var url = Servers.shared().postgresUrl();
     Flyway.configure().dataSource(url, null, null).load().migrate();
     database = new Database(url);
-    database.requireDurability();
     // As partitions of job are, but for their indexes.
     database.execute(
         """

@@ -24,20 +24,22 @@ final class Offstage implements JobQueue.Product {
   private final Jvm scheduler;
   private final Jvm worker;
 
-  Offstage(Workplace place, String logLevel) throws Exception {
+  Offstage(Workplace place, Map<String, String> given) throws Exception {
     this.place = place;
     Map<String, String> servers = Servers.shared().springProperties(true, true);
     servers.forEach(this::set);
     set("server.port", "0");
     set("server.address", "127.0.0.1");
-    set("logging.level.root", logLevel);
     set("offstage.blob.directory", place.directory().resolve("blobs").toString());
     // The workers are away while jobs are enqueued to be drained, for longer than in a deployment.
     set("offstage.dispatch.park-after", "10m");
+    given.forEach(this::set);
     rabbit = servers.getOrDefault("spring.rabbitmq.addresses", "");
     caller = start("caller", OffstageCaller.class);
     scheduler = start("scheduler", OffstageScheduler.class);
     worker = start("worker", OffstageWorker.class);
+    // A kind that no worker has ever run is nobody's, and parked.
+    worker.ask("start");
     database = new Database(servers.getOrDefault("spring.datasource.url", ""));
   }
 

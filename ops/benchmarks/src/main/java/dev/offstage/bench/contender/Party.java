@@ -3,6 +3,7 @@ package dev.offstage.bench.contender;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Who can be measured. */
 public enum Party {
@@ -24,11 +25,12 @@ public enum Party {
   /**
    * Starts its processes; they serve.
    *
-   * @param logLevel of Offstage's applications
+   * @param properties of Offstage's applications
    */
-  public Contender start(Workplace place, Scale scale, String logLevel) throws Exception {
+  public Contender start(Workplace place, Scale scale, Map<String, String> properties)
+      throws Exception {
     return switch (this) {
-      case OFFSTAGE -> new JobQueue(new Offstage(place, logLevel), scale);
+      case OFFSTAGE -> new JobQueue(new Offstage(place, properties), scale);
       case JOBRUNR -> new JobQueue(new JobRunr(place), scale);
       case DB_SCHEDULER -> new JobQueue(new DbScheduler(place), scale);
       case BARE_DATABASE -> new BareDatabase(place, scale);

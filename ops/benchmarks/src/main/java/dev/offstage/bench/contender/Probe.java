@@ -1,40 +1,58 @@
 package dev.offstage.bench.contender;
 
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Sees what all processes use while a measurement's window is open. */
 public final class Probe {
   private final Contender contender;
+  private final Ledger ledger;
   private Map<String, Double> before = Map.of();
-  private Map<String, Double> used = Map.of();
-  private long jobs;
+  private double transactions;
+  private double walBytes;
+  private Cost cost = new Cost(Map.of(), 0, 0);
 
-  public Probe(Contender contender) {
+  public Probe(Contender contender, Ledger ledger) {
     this.contender = contender;
+    this.ledger = ledger;
   }
 
-  void open() {
-    before = now();
+  /**
+   * What one job cost.
+   *
+   * @param micros of CPU time, by process
+   * @param transactions that wrote something
+   */
+  public record Cost(Map<String, Double> micros, double transactions, double walBytes) {}
+
+  void open() throws SQLException {
+    transactions = ledger.transactions();
+    walBytes = ledger.walBytes();
+    before = seconds();
   }
 
   /** Closes the window, in which so many jobs were done. */
-  void close(long done) {
-    jobs = done;
-    used = new TreeMap<>();
-    now().forEach((name, seconds) -> used.put(name, seconds - before.getOrDefault(name, 0.0)));
+  void close(long jobs) throws SQLException {
+    var micros = new TreeMap<String, Double>();
+    seconds()
+        .forEach(
+            (process, seconds) ->
+                micros.put(process, (seconds - before.getOrDefault(process, 0.0)) * 1e6 / jobs));
+    cost =
+        new Cost(
+            micros,
+            (ledger.transactions() - transactions) / jobs,
+            (ledger.walBytes() - walBytes) / jobs);
   }
 
-  private Map<String, Double> now() {
+  private Map<String, Double> seconds() {
     var all = new TreeMap<>(Usage.ofServers());
     contender.processes().forEach(jvm -> all.put(jvm.name(), Usage.seconds(jvm.pid())));
     return all;
   }
 
-  /** CPU time for one job in microseconds, by process. */
-  public Map<String, Double> microsPerJob() {
-    var each = new TreeMap<String, Double>();
-    used.forEach((name, seconds) -> each.put(name, seconds * 1e6 / Math.max(1, jobs)));
-    return each;
+  public Cost cost() {
+    return cost;
   }
 }

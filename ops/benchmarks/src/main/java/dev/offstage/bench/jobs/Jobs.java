@@ -2,6 +2,7 @@ package dev.offstage.bench.jobs;
 
 import dev.offstage.bench.contender.Contender;
 import dev.offstage.bench.contender.Figure;
+import dev.offstage.bench.contender.Ledger;
 import dev.offstage.bench.contender.Party;
 import dev.offstage.bench.contender.Probe;
 import dev.offstage.bench.contender.Scale;
@@ -87,6 +88,12 @@ public final class Jobs implements Callable<Integer> {
       description = "log level of the applications (${DEFAULT-VALUE}, as they are shipped)")
   private String log = "info";
 
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "a property of Offstage's applications, to see what it changes")
+  private Map<String, String> properties = new LinkedHashMap<>();
+
   @Option(names = "--json", description = "writes all figures to that file")
   private @Nullable Path json;
 
@@ -96,19 +103,20 @@ public final class Jobs implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var figures = figures();
+    properties.putIfAbsent("logging.level.root", log);
     var place = new Workplace(WORK, recordings);
     var scale = new Scale((int) (seconds * 1_000));
     var contenders = new ArrayList<Contender>();
     var results = new Results();
     Map<String, Long> peaks = new LinkedHashMap<>();
-    try {
+    try (var ledger = new Ledger()) {
       for (var party : parties()) {
         say("starting " + party.id());
-        contenders.add(party.start(place, scale, log));
+        contenders.add(party.start(place, scale, properties));
       }
       for (int round = 1 - warmUp; round <= rounds; round++) {
         for (var figure : figures) {
-          turn(round, figure, contenders, results);
+          turn(round, figure, contenders, ledger, results);
         }
       }
       contenders.forEach(
@@ -121,11 +129,12 @@ public final class Jobs implements Callable<Integer> {
     return 0;
   }
 
-  private static void turn(int round, Figure figure, List<Contender> contenders, Results results)
+  private static void turn(
+      int round, Figure figure, List<Contender> contenders, Ledger ledger, Results results)
       throws Exception {
     for (var contender : contenders) {
       if (contender.measures(figure)) {
-        var probe = new Probe(contender);
+        var probe = new Probe(contender, ledger);
         var measurement = contender.measure(figure, probe);
         say(
             "%s, %s, %s: %s"
@@ -135,7 +144,7 @@ public final class Jobs implements Callable<Integer> {
                     figure.id(),
                     text(measurement.values())));
         if (round >= 1) {
-          results.add(figure, contender.name(), measurement, probe.microsPerJob());
+          results.add(figure, contender.name(), measurement, probe.cost());
         }
       }
     }
@@ -163,7 +172,7 @@ public final class Jobs implements Callable<Integer> {
       results
           .values()
           .forEach((row, rounds) -> all.put(row.figure().id() + ", " + row.unit(), rounds));
-      results.micros().forEach((figure, each) -> all.put(figure.id() + ", CPU µs a job", each));
+      results.costs().forEach((figure, each) -> all.put(figure.id() + ", cost of a job", each));
       all.put("peak MiB", peaks);
       var mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
       Files.writeString(json, mapper.writeValueAsString(all) + "\n");

@@ -2,6 +2,7 @@ package dev.offstage.bench.jobs;
 
 import dev.offstage.bench.contender.Figure;
 import dev.offstage.bench.contender.Measurement;
+import dev.offstage.bench.contender.Probe.Cost;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,15 +19,10 @@ final class Results {
   }
 
   private final Map<Row, Map<String, List<Double>>> values = new LinkedHashMap<>();
-  private final Map<Figure, Map<String, Map<String, List<Double>>>> micros = new LinkedHashMap<>();
+  private final Map<Figure, Map<String, List<Cost>>> costs = new LinkedHashMap<>();
 
-  /**
-   * Adds a round's measurement.
-   *
-   * @param microsPerJob CPU time by process
-   */
-  void add(
-      Figure figure, String contender, Measurement measurement, Map<String, Double> microsPerJob) {
+  /** Adds a round's measurement. */
+  void add(Figure figure, String contender, Measurement measurement, Cost cost) {
     new TreeMap<>(measurement.values())
         .forEach(
             (unit, value) ->
@@ -34,13 +30,10 @@ final class Results {
                     .computeIfAbsent(new Row(figure, unit), row -> new LinkedHashMap<>())
                     .computeIfAbsent(contender, name -> new ArrayList<>())
                     .add(value));
-    microsPerJob.forEach(
-        (process, value) ->
-            micros
-                .computeIfAbsent(figure, f -> new LinkedHashMap<>())
-                .computeIfAbsent(contender, name -> new TreeMap<>())
-                .computeIfAbsent(process, name -> new ArrayList<>())
-                .add(value));
+    costs
+        .computeIfAbsent(figure, f -> new LinkedHashMap<>())
+        .computeIfAbsent(contender, name -> new ArrayList<>())
+        .add(cost);
   }
 
   /** By row and contender, round by round. */
@@ -48,8 +41,8 @@ final class Results {
     return values;
   }
 
-  /** CPU microseconds for one job by figure, contender and process, round by round. */
-  Map<Figure, Map<String, Map<String, List<Double>>>> micros() {
-    return micros;
+  /** By figure and contender, round by round. */
+  Map<Figure, Map<String, List<Cost>>> costs() {
+    return costs;
   }
 }

@@ -1,10 +1,13 @@
 package dev.offstage.bench.jobs;
 
+import dev.offstage.bench.contender.Probe.Cost;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /** Results as Markdown. */
 final class Table {
@@ -27,7 +30,9 @@ final class Table {
     if (contenders.size() > 1) {
       ratios();
     }
-    micros();
+    costs("CPU time a job, microseconds", Table::shares);
+    costs("transactions a job", rounds -> median(rounds, Cost::transactions));
+    costs("WAL a job, bytes", rounds -> median(rounds, Cost::walBytes));
     head("process", List.of("peak memory, MiB"));
     peaks.forEach((process, peak) -> row(List.of(process, Spread.number(peak))));
     return text.toString();
@@ -75,21 +80,30 @@ final class Table {
     return ratios;
   }
 
-  private void micros() {
-    head("CPU time a job, microseconds", contenders);
+  private void costs(String title, Function<List<Cost>, String> cell) {
+    head(title, contenders);
     results
-        .micros()
+        .costs()
         .forEach(
             (figure, all) ->
                 row(
                     figure.title(),
                     contenders,
-                    name -> all.containsKey(name) ? shares(all.get(name)) : ""));
+                    name -> all.containsKey(name) ? cell.apply(all.get(name)) : ""));
   }
 
-  private static String shares(Map<String, List<Double>> processes) {
+  private static String median(List<Cost> rounds, ToDoubleFunction<Cost> part) {
+    return Spread.number(Spread.of(rounds.stream().map(part::applyAsDouble).toList()).median());
+  }
+
+  private static String shares(List<Cost> rounds) {
+    var processes = new TreeSet<String>();
+    rounds.forEach(cost -> processes.addAll(cost.micros().keySet()));
     var shares = new LinkedHashMap<String, Double>();
-    processes.forEach((process, rounds) -> shares.put(process, Spread.of(rounds).median()));
+    for (var process : processes) {
+      var micros = rounds.stream().map(cost -> cost.micros().getOrDefault(process, 0.0)).toList();
+      shares.put(process, Spread.of(micros).median());
+    }
     double sum = shares.values().stream().mapToDouble(each -> each).sum();
     var parts = new ArrayList<String>();
     shares.forEach(
