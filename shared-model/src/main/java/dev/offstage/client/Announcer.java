@@ -84,6 +84,7 @@ public final class Announcer {
   }
 
   private void send(Queue queue, List<Ticket> all) {
+    hints.ticketed(queue.pool(), all.size());
     int bundle = queues.bundleOf(queue.pool());
     for (int from = 0; from < all.size(); from += bundle) {
       var unused =

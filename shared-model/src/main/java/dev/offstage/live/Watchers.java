@@ -23,6 +23,10 @@ final class Watchers {
     return watcher;
   }
 
+  boolean none() {
+    return byJob.isEmpty();
+  }
+
   void tell(Collection<JobId> jobs) {
     for (var job : jobs) {
       for (var watcher : byJob.getOrDefault(job, List.of())) {

@@ -1,6 +1,7 @@
 package dev.offstage.queue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.BindingBuilder;
 import org.springframework.amqp.core.FanoutExchange;
@@ -15,6 +16,7 @@ import org.springframework.context.annotation.Bean;
  * Configuration} by name, because the scan that every application does would find it then.
  */
 public class HintConfiguration {
+  private static final Pattern HINT = Pattern.compile("(\\S+)(?: (\\d{1,9}))?");
 
   @Bean
   Queue hintsQueue() {
@@ -34,7 +36,16 @@ public class HintConfiguration {
     container.setMissingQueuesFatal(false);
     container.setMessageListener(
         (MessageListener)
-            message -> listener.due(new String(message.getBody(), StandardCharsets.US_ASCII)));
+            message -> tell(listener, new String(message.getBody(), StandardCharsets.US_ASCII)));
     return container;
+  }
+
+  private static void tell(DueListener listener, String hint) {
+    var words = HINT.matcher(hint);
+    if (words.matches() && words.group(2) != null) {
+      listener.ticketed(words.group(1), Integer.parseInt(words.group(2)));
+    } else {
+      listener.due(hint);
+    }
   }
 }

@@ -2,9 +2,14 @@ package dev.offstage.queue;
 
 import jakarta.annotation.PreDestroy;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.MessageBuilder;
 import org.springframework.amqp.core.MessageDeliveryMode;
@@ -12,12 +17,19 @@ import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Wakes dispatchers: something fell due. Coalesced, so that a thousand enqueues cost a few
- * messages; transient, since a lost hint costs at most the second until the dispatcher's own poll.
+ * Tells dispatchers that something fell due, and how much nodes ticket by themselves. Coalesced, so
+ * that a thousand enqueues cost a few messages; transient, since a lost hint costs at most the
+ * second until the dispatcher's own poll.
  */
 @Component
 public final class Hints {
+  /** How long tickets are counted before they are told. */
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(
+          100, TimeUnit.MILLISECONDS, Executors.newVirtualThreadPerTaskExecutor());
+
   private final RabbitTemplate rabbit;
+  private final Map<String, Integer> ticketed = new ConcurrentHashMap<>();
   private final Set<String> pools = ConcurrentHashMap.newKeySet();
   private final Semaphore wake = new Semaphore(0);
   private final Thread sender;
@@ -31,6 +43,23 @@ public final class Hints {
   public void due(String pool) {
     if (pools.add(pool)) {
       wake.release();
+    }
+  }
+
+  /**
+   * Says that this node has ticketed jobs of a pool, of which the dispatcher would know nothing. Is
+   * told a moment later, with what others say meanwhile. Never waits.
+   */
+  public void ticketed(String pool, int jobs) {
+    if (ticketed.merge(pool, jobs, Integer::sum) == jobs) {
+      LATER.execute(() -> tellTicketed(pool));
+    }
+  }
+
+  private void tellTicketed(String pool) {
+    var jobs = ticketed.remove(pool);
+    if (jobs != null) {
+      send(pool + " " + jobs);
     }
   }
 
@@ -49,12 +78,12 @@ public final class Hints {
     }
   }
 
-  private void send(String pool) {
+  private void send(String hint) {
     try {
       rabbit.send(
           Topology.HINTS,
           "",
-          MessageBuilder.withBody(pool.getBytes(StandardCharsets.US_ASCII))
+          MessageBuilder.withBody(hint.getBytes(StandardCharsets.US_ASCII))
               .setDeliveryMode(MessageDeliveryMode.NON_PERSISTENT)
               .build());
     } catch (AmqpException e) {

@@ -41,6 +41,14 @@ final class Dispatcher implements DueListener, SmartLifecycle {
   }
 
   @Override
+  public void ticketed(String pool, int jobs) {
+    var led = pools.get(pool);
+    if (led != null) {
+      led.dispatcher.othersTicketed(jobs);
+    }
+  }
+
+  @Override
   public void start() {
     running = true;
     pools.values().forEach(led -> led.loop.start());

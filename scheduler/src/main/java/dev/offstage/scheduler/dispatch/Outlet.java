@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.stereotype.Component;
 
 /**
@@ -34,6 +35,10 @@ final class Outlet {
   private final Ticketed ticketed;
   private final Bundles bundles;
   private final Queue<DueJob> refused = new ConcurrentLinkedQueue<>();
+
+  /** Jobs that nodes have ticketed since the last measurement. */
+  private final AtomicLong sentByOthers = new AtomicLong();
+
   private long depth;
   private long sent;
   private long measuredAt = System.nanoTime();
@@ -62,11 +67,16 @@ final class Outlet {
     }
     long now = System.nanoTime();
     depth = bundles.depth(messages.getAsLong());
-    window.measure(depth, sent, (now - measuredAt) / 1e9);
+    window.measure(depth, sent + sentByOthers.getAndSet(0), (now - measuredAt) / 1e9);
     measuredAt = now;
     sent = 0;
     ticketed.forget(depth, now);
     return OptionalInt.of(window.room());
+  }
+
+  /** Counts jobs that nodes have ticketed by themselves; for any thread. */
+  void othersTicketed(int jobs) {
+    sentByOthers.addAndGet(jobs);
   }
 
   /** What needs no ticket now. */

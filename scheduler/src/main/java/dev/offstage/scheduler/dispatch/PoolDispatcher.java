@@ -53,6 +53,11 @@ final class PoolDispatcher {
     return !backlog;
   }
 
+  /** Nodes have ticketed jobs of the pool by themselves. */
+  void othersTicketed(int jobs) {
+    outlet.othersTicketed(jobs);
+  }
+
   /** One round; answers how long to rest. */
   Duration round(Db db) {
     var measured = outlet.room();

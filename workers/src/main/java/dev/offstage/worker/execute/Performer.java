@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,11 @@ final class Performer {
   private final JobLogs logs;
   private final JobTraces traces;
   private final MeterRegistry meters;
+
+  private record Ending(String kind, String outcome) {}
+
+  /** To look one up by its tags costs more than to count. */
+  private final Map<Ending, Timer> timers = new ConcurrentHashMap<>();
 
   Performer(
       Handlers handlers,
@@ -73,7 +79,7 @@ final class Performer {
       var timer = Timer.start(meters);
       var outcome = logged(attempt);
       var name = outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-      timer.stop(meters.timer("offstage.jobs", "kind", job.kind().name(), "outcome", name));
+      timer.stop(timer(job.kind().name(), name));
       log.info("Attempt {} of {} ended: {}", job.attempt(), job.maxAttempts(), describe(outcome));
       span.tag("offstage.outcome", name);
       return outcome;
@@ -81,6 +87,12 @@ final class Performer {
       span.end();
       MDC.setContextMap(outer == null ? Map.of() : outer);
     }
+  }
+
+  private Timer timer(String kind, String outcome) {
+    return timers.computeIfAbsent(
+        new Ending(kind, outcome),
+        ending -> meters.timer("offstage.jobs", "kind", kind, "outcome", outcome));
   }
 
   private static String describe(Outcome outcome) {

@@ -101,16 +101,16 @@ public final class PoolRunner {
     for (var claim : claims) {
       claimer
           .claim(claim)
-          .whenCompleteAsync(
+          .whenComplete(
               (answer, failure) -> {
                 if (start(claim, answer, failure) instanceof Claimer.Lost(boolean stray) && stray) {
                   strays.add(claim.id());
                 }
                 if (remaining.decrementAndGet() == 0) {
-                  answered.answered(strays);
+                  // The broker may let its caller wait; the thread that claims must not.
+                  VIRTUAL.execute(() -> answered.answered(strays));
                 }
-              },
-              VIRTUAL);
+              });
     }
   }
 

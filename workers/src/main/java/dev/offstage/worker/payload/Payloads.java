@@ -4,11 +4,14 @@ import dev.offstage.worker.handler.JobHandler;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validator;
 import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Makes of a job's payload what its handler takes. */
@@ -18,6 +21,11 @@ public final class Payloads {
 
   private final JsonMapper json;
   private final Validator validator;
+
+  /** What is known of a payload's type, once a job of it came. */
+  private record Reading(ObjectReader reader, boolean constrained) {}
+
+  private final Map<JobHandler<?>, Reading> readings = new ConcurrentHashMap<>();
 
   Payloads(JsonMapper json, Validator validator) {
     this.json = json;
@@ -37,7 +45,7 @@ public final class Payloads {
     try {
       value =
           version == handler.payloadVersion()
-              ? json.readValue(payload, handler.payloadType())
+              ? reading(handler).reader().readValue(payload)
               : json.treeToValue(
                   lifted(handler, json.readTree(payload), version), handler.payloadType());
     } catch (JacksonException e) {
@@ -69,6 +77,9 @@ public final class Payloads {
           "payload-invalid",
           "payload: null (expected: a " + handler.payloadType().getSimpleName() + ")");
     }
+    if (!reading(handler).constrained()) {
+      return value;
+    }
     var violations = validator.validate(value);
     if (!violations.isEmpty()) {
       throw new PayloadRefusedException(
@@ -79,6 +90,16 @@ public final class Payloads {
               .collect(Collectors.joining("; ")));
     }
     return value;
+  }
+
+  private Reading reading(JobHandler<?> handler) {
+    return readings.computeIfAbsent(
+        handler,
+        known -> {
+          var type = known.payloadType();
+          return new Reading(
+              json.readerFor(type), validator.getConstraintsForClass(type).isBeanConstrained());
+        });
   }
 
   private static String describe(ConstraintViolation<?> violation) {
