@@ -21,7 +21,7 @@ public record QueueProperties(Map<String, List<String>> pools, Map<String, Integ
   /** The pool of every kind that no other pool takes. */
   public static final String DEFAULT = "default";
 
-  private static final int DEFAULT_BUNDLE = 20;
+  private static final int DEFAULT_BUNDLE = 100;
   private static final int MAX_BUNDLE = 1_000;
 
   /**

@@ -3,10 +3,10 @@ package dev.offstage.queue;
 import dev.offstage.job.Priority;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageBuilder;
@@ -28,6 +28,9 @@ public final class TicketPublisher {
 
   private final RabbitTemplate rabbit;
   private final InstantSource clock;
+
+  /** Tells a returned message from the others of this node. */
+  private final AtomicLong sent = new AtomicLong();
 
   TicketPublisher(RabbitTemplate rabbit, InstantSource clock) {
     this.rabbit = rabbit;
@@ -77,7 +80,7 @@ public final class TicketPublisher {
   }
 
   private CompletableFuture<Boolean> confirmed(String exchange, String key, Message message) {
-    var correlation = new CorrelationData(UUID.randomUUID().toString());
+    var correlation = new CorrelationData(Long.toString(sent.incrementAndGet()));
     try {
       rabbit.send(exchange, key, message, correlation);
     } catch (AmqpException e) {

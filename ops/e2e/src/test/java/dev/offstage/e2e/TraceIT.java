@@ -82,6 +82,7 @@ class TraceIT {
         List.of(
             "--offstage.blob.directory=" + blobs,
             "--offstage.urls.signing-key=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+            "--logging.level.dev.offstage.worker.execute=debug",
             "--server.address=127.0.0.1",
             "--server.port=0",
             "--management.server.port=0"));

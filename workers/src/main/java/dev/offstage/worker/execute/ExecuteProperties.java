@@ -27,7 +27,7 @@ public record ExecuteProperties(
   /**
    * One pool on this worker.
    *
-   * @param slots jobs at once; by default 64 on virtual threads, and as many as cores on platform
+   * @param slots jobs at once; by default 200 on virtual threads, and as many as cores on platform
    *     ones
    */
   public record Pool(@Nullable Integer slots, @DefaultValue("virtual") Threads threads) {
@@ -47,7 +47,7 @@ public record ExecuteProperties(
       if (slots != null) {
         return slots;
       }
-      return threads == Threads.VIRTUAL ? 64 : Runtime.getRuntime().availableProcessors();
+      return threads == Threads.VIRTUAL ? 200 : Runtime.getRuntime().availableProcessors();
     }
   }
 

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.slf4j.event.Level;
 
 /**
  * Performs an attempt: finds the handler, reads the payload, runs; whatever happens is an outcome.
@@ -80,7 +81,9 @@ final class Performer {
       var outcome = logged(attempt);
       var name = outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT);
       timer.stop(timer(job.kind().name(), name));
-      log.info("Attempt {} of {} ended: {}", job.attempt(), job.maxAttempts(), describe(outcome));
+      // A pool that does its work would fill the disk by saying so.
+      log.atLevel(outcome instanceof Outcome.Complete ? Level.DEBUG : Level.INFO)
+          .log("Attempt {} of {} ended: {}", job.attempt(), job.maxAttempts(), describe(outcome));
       span.tag("offstage.outcome", name);
       return outcome;
     } finally {

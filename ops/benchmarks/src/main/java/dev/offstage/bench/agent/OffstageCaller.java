@@ -5,6 +5,8 @@ import dev.offstage.boot.SharedConfiguration;
 import dev.offstage.client.JobClient;
 import dev.offstage.job.JobKind;
 import dev.offstage.job.NewJob;
+import dev.offstage.queue.QueueProperties;
+import dev.offstage.store.GateStore;
 import java.io.IOException;
 import java.util.List;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -36,9 +38,25 @@ public class OffstageCaller {
     }
   }
 
+  /** As an operator does. */
+  private static String pause(GateStore gates) {
+    gates.pause(GateStore.Scope.POOL, QueueProperties.DEFAULT, "until all jobs are there");
+    return "";
+  }
+
+  private static String resume(GateStore gates) {
+    gates.resume(GateStore.Scope.POOL, QueueProperties.DEFAULT);
+    return "";
+  }
+
   public static void main(String[] properties) throws IOException {
     var agent = new Agent();
     var context = OffstageApplication.of(OffstageCaller.class).run(properties);
-    new Load(new InProcess(context.getBean(JobClient.class)), CHUNK).addTo(agent).serve();
+    var gates = context.getBean(GateStore.class);
+    new Load(new InProcess(context.getBean(JobClient.class)), CHUNK)
+        .addTo(agent)
+        .with("pause", words -> pause(gates))
+        .with("resume", words -> resume(gates))
+        .serve();
   }
 }

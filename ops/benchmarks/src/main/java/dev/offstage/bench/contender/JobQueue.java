@@ -28,6 +28,15 @@ final class JobQueue implements Contender {
 
     Jvm worker();
 
+    /** Lets no job start until {@link #work}. */
+    default void rest() throws Exception {
+      worker().ask("stop");
+    }
+
+    default void work() throws Exception {
+      worker().ask("start");
+    }
+
     /** Forgets every job; none is running. */
     void clear() throws Exception;
 
@@ -77,7 +86,7 @@ final class JobQueue implements Contender {
   }
 
   private Measurement enqueue(Figure figure, Probe probe) throws Exception {
-    product.worker().ask("stop");
+    product.rest();
     product.clear();
     probe.open();
     var answer = give(figure);
@@ -97,11 +106,11 @@ final class JobQueue implements Contender {
 
   /** From the first job's start on, so that nobody's poll counts, nor the workers' coming. */
   private Measurement drain(Figure figure, Probe probe) throws Exception {
-    product.worker().ask("stop");
+    product.rest();
     product.clear();
     long jobs = Long.parseLong(give(figure)[0]);
     product.worker().ask("forget");
-    product.worker().ask("start");
+    product.work();
     probe.open(); // not earlier: most of what a start costs is classes that are loaded once
     long end = awaitDone(jobs);
     probe.close(jobs);
@@ -129,7 +138,7 @@ final class JobQueue implements Contender {
   }
 
   private void beginIdle() throws Exception {
-    product.worker().ask("start");
+    product.work();
     product.clear();
     product.worker().ask("forget");
   }

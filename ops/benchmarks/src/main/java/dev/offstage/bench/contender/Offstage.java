@@ -7,14 +7,18 @@ import dev.offstage.bench.agent.OffstageWorker;
 import dev.offstage.servers.Servers;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** The real applications, one process each, and a backend that enqueues in-process. */
 final class Offstage implements JobQueue.Product {
   private static final List<String> QUEUES =
       List.of("offstage.pool.default", "offstage.pool.default.high");
+
+  private static final Duration GATES_SHUT = Duration.ofSeconds(2);
 
   private final Workplace place;
   private final List<String> properties = new ArrayList<>();
@@ -71,10 +75,22 @@ final class Offstage implements JobQueue.Product {
     return worker;
   }
 
+  /** Pauses the pool, and waits until nobody has leave any more to ticket jobs by themselves. */
+  @Override
+  public void rest() throws IOException {
+    caller.ask("pause");
+    LockSupport.parkNanos(GATES_SHUT.toNanos());
+  }
+
+  @Override
+  public void work() throws IOException {
+    caller.ask("resume");
+  }
+
   /** Tickets of jobs that are no more would claim nothing, but cost a round trip. */
   @Override
   public void clear() throws Exception {
-    database.execute("truncate job, job_log, job_step, job_count, job_count_delta");
+    database.execute("truncate job, job_log, job_step, job_count, job_count_delta, parked");
     var factory = new ConnectionFactory();
     factory.setUri(rabbit);
     try (var connection = factory.newConnection();
