@@ -1,6 +1,5 @@
 package dev.offstage.worker.consume;
 
-import dev.offstage.queue.QueueProperties;
 import dev.offstage.queue.TicketPublisher;
 import dev.offstage.worker.execute.Engine;
 import java.util.List;
@@ -15,18 +14,11 @@ final class Consumers implements SmartLifecycle {
   private final List<PoolConsumer> consumers;
   private volatile boolean running;
 
-  Consumers(
-      Engine engine,
-      QueueProperties queues,
-      TicketPublisher publisher,
-      ConnectionFactory connections) {
+  Consumers(Engine engine, TicketPublisher publisher, ConnectionFactory connections) {
     this.engine = engine;
     this.consumers =
         engine.pools().stream()
-            .map(
-                pool ->
-                    new PoolConsumer(
-                        pool, queues.bundleOf(pool.name()), engine.lease(), publisher, connections))
+            .map(pool -> new PoolConsumer(pool, engine.lease(), publisher, connections))
             .toList();
   }
 

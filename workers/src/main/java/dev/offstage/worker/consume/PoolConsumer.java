@@ -55,15 +55,8 @@ final class PoolConsumer implements ChannelAwareMessageListener {
   private final AtomicBoolean paused = new AtomicBoolean();
   private boolean stopped;
 
-  /**
-   * @param bundle how many jobs a message carries at most
-   */
   PoolConsumer(
-      PoolRunner pool,
-      int bundle,
-      Lease lease,
-      TicketPublisher publisher,
-      ConnectionFactory connections) {
+      PoolRunner pool, Lease lease, TicketPublisher publisher, ConnectionFactory connections) {
     this.pool = pool;
     this.lease = lease;
     this.publisher = publisher;
@@ -71,7 +64,8 @@ final class PoolConsumer implements ChannelAwareMessageListener {
     container.setQueueNames(
         Topology.queue(pool.name(), Priority.HIGH), Topology.queue(pool.name(), Priority.NORMAL));
     container.setAcknowledgeMode(AcknowledgeMode.MANUAL);
-    container.setPrefetchCount(Math.clamp(pool.slots() / bundle, 1, MOST_PREFETCHED));
+    // A message carries one job or many: enough for when it is one, not too many for when not.
+    container.setPrefetchCount(Math.clamp(pool.slots() / 10, 1, MOST_PREFETCHED));
     container.setMissingQueuesFatal(false);
     container.setAutoDeclare(true);
     container.setMessageListener(this);
