@@ -40,6 +40,10 @@ public final class Engine {
 
   private static final Duration SWEEP = Duration.ofMinutes(1);
 
+  private static final String PLAN_ONCE =
+      "set plan_cache_mode = force_generic_plan; set enable_seqscan = off;"
+          + " set enable_bitmapscan = off";
+
   /** Heartbeat, claims, settles, and the rounds that look after them. */
   private static final int OWN_CONNECTIONS = 4;
 
@@ -122,9 +126,8 @@ public final class Engine {
     shared.copyStateTo(config);
     config.setPoolName("offstage-lease");
     config.setMaximumPoolSize(OWN_CONNECTIONS);
-    config.setConnectionInitSql(
-        "set plan_cache_mode = force_generic_plan; set enable_seqscan = off;"
-            + " set enable_bitmapscan = off");
+    var init = config.getConnectionInitSql();
+    config.setConnectionInitSql(init == null ? PLAN_ONCE : init + "; " + PLAN_ONCE);
     config.setMinimumIdle(2);
     config.setMetricRegistry(null);
     // A connection that hangs must not take the lease with it.
