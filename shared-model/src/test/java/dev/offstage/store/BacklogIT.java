@@ -2,6 +2,7 @@ package dev.offstage.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offstage.job.JobState;
 import dev.offstage.job.Priority;
 import dev.offstage.store.DispatchStore.Line;
 import dev.offstage.store.DispatchStore.Occasion;
@@ -20,8 +21,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * That the size of a backlog does not matter: how many rows the dispatcher's statements read is
- * counted by PostgreSQL, with and without statistics of the planner's.
+ * That the size of a backlog does not matter: how many rows the dispatcher's and the workers'
+ * statements read is counted by PostgreSQL, with and without statistics of the planner's.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BacklogIT {
@@ -40,13 +41,20 @@ class BacklogIT {
   @SuppressWarnings("NullAway.Init")
   private static DispatchStore dispatch;
 
+  @SuppressWarnings("NullAway.Init")
+  private static JobStore jobs;
+
+  @SuppressWarnings("NullAway.Init")
+  private static WorkerId worker;
+
   @BeforeAll
   static void fill() throws SQLException {
     var database = new TestDatabase();
-    database.worker();
+    worker = database.worker();
     connection = new SingleConnectionDataSource(database.dataSource.getConnection(), true);
     jdbc = JdbcClient.create(connection);
     dispatch = DispatchStore.over(Db.over(connection));
+    jobs = JobStore.over(Db.over(connection));
     jdbc.sql(DispatchStore.IN_INDEX_ORDER).update();
     jdbc.sql("alter table worker set (autovacuum_enabled = off)").update();
     insert("big", EACH, "now() - interval '1 hour' + n * interval '1 ms'");
@@ -89,6 +97,7 @@ class BacklogIT {
     assertThat(read(() -> assertThat(look(except)).hasSize(21))).isLessThan(FEW);
     assertThat(read(BacklogIT::lines)).isLessThan(FEW);
     assertThat(read(() -> heads(except))).isLessThan(FEW);
+    assertThat(read(() -> claimAndSettle(look(List.of())))).isLessThan(FEW);
     assertThat(read(() -> ExpiryStore.over(Db.over(connection)).next())).isLessThan(FEW);
   }
 
@@ -113,6 +122,21 @@ class BacklogIT {
             new Take(new Line(Priority.NORMAL, "big", true), 40, null),
             new Take(new Line(Priority.NORMAL, "small", true), 40, null));
     assertThat(dispatch.heads("default", takes, except, GRACE)).hasSize(41);
+  }
+
+  private static void claimAndSettle(List<DueJob> due) {
+    var claims = due.stream().map(job -> new Claim(job.id(), job.claimNo())).toList();
+    var won = jobs.claim(worker, Map.of(TestDatabase.KIND, 1), claims);
+    var settled =
+        jobs.settle(
+            worker,
+            won.stream()
+                .map(
+                    job ->
+                        new Settlement(
+                            job.id(), job.claimNo(), JobState.COMPLETED, true, null, null, null))
+                .toList());
+    assertThat(settled.standing()).hasSize(21);
   }
 
   /** How many rows and entries of the job table and its indexes something reads. */
