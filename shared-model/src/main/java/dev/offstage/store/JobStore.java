@@ -36,6 +36,14 @@ import org.springframework.stereotype.Repository;
  */
 @Repository
 public class JobStore {
+  /**
+   * For a worker's own connections: its statements are the same all day and reach rows by primary
+   * key. No plan is better than that one, nor worth planning anew.
+   */
+  public static final String PLAN_ONCE =
+      "set plan_cache_mode = force_generic_plan; set enable_seqscan = off;"
+          + " set enable_bitmapscan = off";
+
   /** Settlements that are joined by one statement. */
   private static final int JOINED = 100;
 

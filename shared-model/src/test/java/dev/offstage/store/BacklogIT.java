@@ -2,6 +2,7 @@ package dev.offstage.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offstage.job.JobId;
 import dev.offstage.job.JobState;
 import dev.offstage.job.Priority;
 import dev.offstage.store.DispatchStore.Line;
@@ -11,12 +12,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.postgresql.PGConnection;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -42,6 +45,9 @@ class BacklogIT {
   private static DispatchStore dispatch;
 
   @SuppressWarnings("NullAway.Init")
+  private static SingleConnectionDataSource workers;
+
+  @SuppressWarnings("NullAway.Init")
   private static JobStore jobs;
 
   @SuppressWarnings("NullAway.Init")
@@ -54,7 +60,7 @@ class BacklogIT {
     connection = new SingleConnectionDataSource(database.dataSource.getConnection(), true);
     jdbc = JdbcClient.create(connection);
     dispatch = DispatchStore.over(Db.over(connection));
-    jobs = JobStore.over(Db.over(connection));
+    jobs = JobStore.over(Db.over(plannedWhileNothingIsDue(database)));
     jdbc.sql(DispatchStore.IN_INDEX_ORDER).update();
     jdbc.sql("alter table worker set (autovacuum_enabled = off)").update();
     insert("big", EACH, "now() - interval '1 hour' + n * interval '1 ms'");
@@ -65,9 +71,29 @@ class BacklogIT {
     insert("zeal", 3, "now()");
   }
 
+  /** As a worker's connection is after a quiet night, when nothing is due: it plans once only. */
+  private static SingleConnectionDataSource plannedWhileNothingIsDue(TestDatabase database)
+      throws SQLException {
+    insert("ended", 5_000, "now()");
+    jdbc.sql(
+            """
+            update job set state = 'completed', outcome = 'completed', due_at = null, ended_at = now()
+            """)
+        .update();
+    jdbc.sql("vacuum analyze job").update();
+    workers = new SingleConnectionDataSource(database.dataSource.getConnection(), true);
+    workers.getConnection().unwrap(PGConnection.class).setPrepareThreshold(1);
+    JdbcClient.create(workers).sql(JobStore.PLAN_ONCE).update();
+    var store = JobStore.over(Db.over(workers));
+    var nobody = new Claim(new JobId(new UUID(0, 0)), 0);
+    assertThat(store.claim(worker, Map.of(TestDatabase.KIND, 1), List.of(nobody))).isEmpty();
+    return workers;
+  }
+
   @AfterAll
   static void close() {
     connection.destroy();
+    workers.destroy();
   }
 
   @Test
