@@ -32,11 +32,17 @@ public record Workplace(Path directory, @Nullable Path recordings) {
 
   List<String> options(String process) {
     var options = new ArrayList<>(OPTIONS);
+    options.add("-Dbench.tally=" + tally(process));
     if (recordings != null) {
       var file = recordings.resolve(process + ".jfr");
       options.add("-XX:StartFlightRecording:settings=profile,dumponexit=true,filename=" + file);
     }
     return options;
+  }
+
+  /** Where its handlers count, so that a crash takes no count away. */
+  Path tally(String process) {
+    return directory.resolve(process + ".tally");
   }
 
   Path log(String process) {
