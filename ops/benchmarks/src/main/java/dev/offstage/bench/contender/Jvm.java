@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Jvm implements AutoCloseable {
   private static final int SECONDS_TO_END = 30;
+  private static final Map<String, Integer> STARTED = new ConcurrentHashMap<>();
 
   /** One that is frozen does not see its input end. */
   private static final List<String> DIES_WITH_US =
@@ -42,20 +45,24 @@ public final class Jvm implements AutoCloseable {
     this.commands = process.outputWriter(StandardCharsets.UTF_8);
   }
 
-  /** Starts a process; returns once it serves. */
-  public static Jvm start(Workplace place, String name, Class<?> main, List<String> arguments)
+  /** Starts a process; returns once it serves. A second one of that name is called "name 2". */
+  public static Jvm start(Workplace place, String role, Class<?> main, List<String> arguments)
       throws IOException {
+    int count = STARTED.merge(role, 1, Integer::sum);
+    var name = count == 1 ? role : role + " " + count;
     var file = name.replace(' ', '-');
+    var tally = place.tally(role.replace(' ', '-'));
     var command = new ArrayList<>(DIES_WITH_US);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(place.options(file));
+    command.add("-Dbench.tally=" + tally);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(main.getName());
     command.addAll(arguments);
     var log = place.log(file);
     var process = new ProcessBuilder(command).redirectError(log.toFile()).start();
-    var jvm = new Jvm(name, process, place.tally(file));
+    var jvm = new Jvm(name, process, tally);
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     try {
       jvm.answer();

@@ -32,7 +32,6 @@ public record Workplace(Path directory, @Nullable Path recordings) {
 
   List<String> options(String process) {
     var options = new ArrayList<>(OPTIONS);
-    options.add("-Dbench.tally=" + tally(process));
     if (recordings != null) {
       var file = recordings.resolve(process + ".jfr");
       options.add("-XX:StartFlightRecording:settings=profile,dumponexit=true,filename=" + file);
@@ -40,9 +39,9 @@ public record Workplace(Path directory, @Nullable Path recordings) {
     return options;
   }
 
-  /** Where its handlers count, so that a crash takes no count away. */
-  Path tally(String process) {
-    return directory.resolve(process + ".tally");
+  /** Where handlers count, so that a crash takes no count away. */
+  Path tally(String role) {
+    return directory.resolve(role + ".tally");
   }
 
   Path log(String process) {

@@ -3,7 +3,7 @@ package dev.offstage.bench.search;
 import dev.offstage.bench.contender.Database;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -18,6 +18,8 @@ public final class Corpus {
   private static final int DAYS = 13;
   private static final int CHUNK = 100_000;
   private static final int WRITERS = 2;
+  private static final Map<String, String> WHILE_LOADING =
+      Map.of("max_wal_size", "16GB", "checkpoint_timeout", "1h");
 
   private static final String PARTITIONS =
       """
@@ -98,20 +100,23 @@ public final class Corpus {
   /** Fills the table; its indexes are built afterwards, which takes a third of the time. */
   public void load(int jobs) throws Exception {
     database.execute(PARTITIONS.formatted(DAYS));
-    for (var setting : List.of("max_wal_size = '16GB'", "checkpoint_timeout = '1h'")) {
-      database.execute("alter system set " + setting);
-    }
-    database.execute("select pg_reload_conf()");
+    change("alter system set %s = '%s'");
     var indexes = Indexes.of(database, "indexname <> 'job_pk'");
     indexes.drop();
     insert(jobs);
     database.execute("set maintenance_work_mem = '512MB'");
     indexes.create();
     database.execute(COUNTS);
-    database.execute("alter system reset all");
-    database.execute("select pg_reload_conf()");
+    change("alter system reset %s");
     database.execute("vacuum (analyze) job");
     database.execute("checkpoint");
+  }
+
+  private void change(String statement) throws SQLException {
+    for (var setting : WHILE_LOADING.entrySet()) {
+      database.execute(statement.formatted(setting.getKey(), setting.getValue()));
+    }
+    database.execute("select pg_reload_conf()");
   }
 
   private void insert(int jobs) throws Exception {
