@@ -154,6 +154,7 @@ public final class Jobs implements Callable<Integer> {
         figures.add(jvm.name(), "MiB", "most", jvm.peakMebibytes());
       }
     }
+    figures.expect("Offstage worker", "MiB", "at most 300");
   }
 
   private double secondsEach() {

@@ -125,7 +125,8 @@ public final class Jvm implements AutoCloseable {
       return;
     }
     try {
-      var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()));
+      // The shell's own: not every system has a program of that name.
+      var kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + process.pid());
       if (kill.start().waitFor() != 0 && process.isAlive()) {
         throw new IOException("kill -" + name + ": " + this.name + " did not take it");
       }
