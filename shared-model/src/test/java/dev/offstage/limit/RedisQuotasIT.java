@@ -93,8 +93,7 @@ class RedisQuotasIT {
   @Test
   void manyAtOnceAreTakenTogetherAndPaidForAfterwards() {
     assertThat(answered(quotas, 50)).isZero();
-    assertThat(answered(quotas, 1))
-        .isBetween(Duration.ofMinutes(25), Duration.ofMinutes(40));
+    assertThat(answered(quotas, 1)).isBetween(Duration.ofMinutes(25), Duration.ofMinutes(40));
   }
 
   @Test
