@@ -11,6 +11,10 @@ import org.springframework.context.annotation.Configuration;
   "dev.offstage.client",
   "dev.offstage.blob",
   "dev.offstage.live",
+  "dev.offstage.limit",
+  "dev.offstage.destination",
+  "dev.offstage.outbound",
+  "dev.offstage.secret",
   "dev.offstage.trace"
 })
 public class SharedConfiguration {}

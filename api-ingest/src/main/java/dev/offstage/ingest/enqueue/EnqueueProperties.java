@@ -16,7 +16,7 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("offstage.ingest.jobs")
 record EnqueueProperties(
-    @DefaultValue("media.") List<String> reservedKinds,
+    @DefaultValue({"media.", "webhook."}) List<String> reservedKinds,
     @DefaultValue List<String> ownerKinds,
     @DefaultValue("64MB") DataSize maxBatchSize) {
 
