@@ -8,9 +8,11 @@ import org.springframework.context.annotation.Configuration;
 @ComponentScan({
   "dev.offstage.store",
   "dev.offstage.queue",
+  "dev.offstage.call",
   "dev.offstage.client",
   "dev.offstage.blob",
   "dev.offstage.live",
-  "dev.offstage.trace"
+  "dev.offstage.trace",
+  "dev.offstage.webhook"
 })
 public class SharedConfiguration {}
