@@ -6,12 +6,16 @@ import org.springframework.context.annotation.Configuration;
 /** What every application has: the store, the queue, the blobs. */
 @Configuration(proxyBeanMethods = false)
 @ComponentScan({
-  "dev.offstage.store",
-  "dev.offstage.queue",
+  "dev.offstage.blob",
   "dev.offstage.call",
   "dev.offstage.client",
-  "dev.offstage.blob",
+  "dev.offstage.destination",
+  "dev.offstage.limit",
   "dev.offstage.live",
+  "dev.offstage.outbound",
+  "dev.offstage.queue",
+  "dev.offstage.secret",
+  "dev.offstage.store",
   "dev.offstage.trace",
   "dev.offstage.webhook"
 })

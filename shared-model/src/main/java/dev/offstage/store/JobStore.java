@@ -55,7 +55,7 @@ public class JobStore {
         and (j.expires_at is null or j.expires_at > now())
         and j.kind = any(:kinds)
         and j.payload_version <= (:versions::int[])[array_position(:kinds, j.kind)]
-        and j.concurrency_key is null
+        and j.concurrency_key is null and j.destination is null
         and j.kind not in (select name from closed where scope = 'kind')
         and j.tenant not in (select name from closed where scope = 'tenant')
         and j.pool not in (select name from closed where scope = 'pool')
