@@ -110,8 +110,8 @@ class BacklogIT {
   private static void heads(List<Occasion> except) {
     var takes =
         List.of(
-            new Take(new Line(Priority.NORMAL, "big", true), 40),
-            new Take(new Line(Priority.NORMAL, "small", true), 40));
+            new Take(new Line(Priority.NORMAL, "big", true), 40, null),
+            new Take(new Line(Priority.NORMAL, "small", true), 40, null));
     assertThat(dispatch.heads("default", takes, except, GRACE)).hasSize(41);
   }
 
