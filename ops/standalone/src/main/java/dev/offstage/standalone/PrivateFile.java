@@ -13,10 +13,15 @@ final class PrivateFile {
 
   /** What was kept there, or else what is made now and kept. */
   static String ensure(Path file, Supplier<String> content) throws IOException {
+    return Files.readString(kept(file, content));
+  }
+
+  /** The file, with what was kept there, or else what is made now. */
+  static Path kept(Path file, Supplier<String> content) throws IOException {
     if (!Files.exists(file)) {
       write(file, content.get());
     }
-    return Files.readString(file);
+    return file;
   }
 
   /** Whoever looks sees the file whole or not at all. */
