@@ -20,8 +20,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -29,19 +32,22 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** All of Offstage in this JVM, with the diagnostic kinds; one for all tests. */
-final class Offstage {
+/** All of Offstage in this JVM, with the diagnostic kinds. */
+final class Offstage implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private static final class Shared {
-    private static final Offstage OFFSTAGE = new Offstage();
+    private static final Offstage OFFSTAGE =
+        new Offstage(
+            IngestApplication.class, WorkerApplication.class, SchedulerApplication.class);
   }
 
+  private final Map<String, String> properties = new LinkedHashMap<>();
   private final ConfigurableApplicationContext context;
 
-  private Offstage() {
-    var properties = new LinkedHashMap<>(Servers.shared().springProperties(true, true));
+  private Offstage(Class<?>... applications) {
+    properties.putAll(Servers.shared().springProperties(true, true));
     properties.put("server.port", "0");
     properties.put("server.address", "127.0.0.1");
     properties.put("management.server.port", "0");
@@ -50,14 +56,46 @@ final class Offstage {
     properties.put("offstage.secrets.keys", "test:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
     properties.put("offstage.outbound.allowed-hosts", "127.0.0.1");
     properties.put("offstage.worker.diagnostics.enabled", "true");
-    properties.put("offstage.worker.webhooks.time-limit", "2s");
-    context =
-        OffstageApplication.of(
-                IngestApplication.class, WorkerApplication.class, SchedulerApplication.class)
-            .run(
-                properties.entrySet().stream()
-                    .map(each -> "--" + each.getKey() + "=" + each.getValue())
-                    .toArray(String[]::new));
+    properties.put("offstage.worker.webhooks.time-limit", "5s");
+    properties.put("offstage.rescue.every", "500ms");
+    context = OffstageApplication.of(applications).run(arguments().toArray(String[]::new));
+  }
+
+  private List<String> arguments() {
+    return properties.entrySet().stream()
+        .map(each -> "--" + each.getKey() + "=" + each.getValue())
+        .toList();
+  }
+
+  /** One of its own, whose workers are processes that a test starts, and kills. */
+  static Offstage withoutWorkers() {
+    return new Offstage(IngestApplication.class, SchedulerApplication.class);
+  }
+
+  /** Starts a worker that is soon missed. */
+  Process worker(Path output) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add(WorkerApplication.class.getName());
+    command.addAll(arguments());
+    command.addAll(
+        List.of("--offstage.worker.lease.length=4s", "--offstage.worker.lease.heartbeat=1s"));
+    try {
+      return new ProcessBuilder(command)
+          .redirectErrorStream(true)
+          .redirectOutput(output.toFile())
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    context.close();
   }
 
   static Offstage shared() {

@@ -112,7 +112,7 @@ final class Receiver implements AutoCloseable {
   /** Waits until so many requests came to a path. */
   List<Call> await(String path, int count) {
     Awaitility.await(count + " calls of " + path)
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(120))
         .until(() -> at(path).size() >= count);
     return at(path);
   }

@@ -3,9 +3,11 @@ package dev.offstage.e2e.webhook;
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
+import dev.offstage.e2e.NodeClient;
 import java.net.http.HttpHeaders;
+import java.util.Base64;
 
-/** The Java library of Standard Webhooks. */
+/** The libraries of Standard Webhooks. */
 final class Verifier {
   private Verifier() {}
 
@@ -17,5 +19,18 @@ final class Verifier {
     } catch (WebhookVerificationException | EmptyWebhookSecretException e) {
       return false;
     }
+  }
+
+  /** The JavaScript library, on Node. */
+  static boolean acceptsInJavaScript(String secret, Receiver.Call call) {
+    return NodeClient.script(
+            "webhook.mjs",
+            secret,
+            Base64.getEncoder().encodeToString(call.body()),
+            call.header("webhook-id"),
+            call.header("webhook-timestamp"),
+            call.header("webhook-signature"))
+        .path("accepted")
+        .asBoolean();
   }
 }

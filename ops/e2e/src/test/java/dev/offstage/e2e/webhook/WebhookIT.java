@@ -77,6 +77,9 @@ class WebhookIT {
     var during = receiver.await("/r", 1).getFirst();
     assertThat(Verifier.accepts(old, during)).isTrue();
     assertThat(Verifier.accepts(fresh, during)).isTrue();
+    assertThat(Verifier.acceptsInJavaScript(old, during)).isTrue();
+    assertThat(Verifier.acceptsInJavaScript(fresh, during)).isTrue();
+    assertThat(Verifier.acceptsInJavaScript("whsec_" + "A".repeat(44), during)).isFalse();
 
     tenant.post("/v1/webhooks/endpoints/" + id(created) + "/secret", "{\"overlap\":\"0s\"}");
     tenant.tell("x.y", "{}");
