@@ -88,9 +88,9 @@ public class CallWaits {
             .param("job", job.value())
             .query(
                 (row, n) -> {
-                  long left = row.getLong("left_ms");
+                  var left = row.getObject("left_ms", Long.class);
                   return new Standing(
-                      row.getString("answer"), row.wasNull() ? null : Duration.ofMillis(left));
+                      row.getString("answer"), left == null ? null : Duration.ofMillis(left));
                 })
             .list();
     @Nullable String answer = null;

@@ -2,6 +2,9 @@ package dev.offstage.e2e.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -309,7 +312,7 @@ class WebhookIT {
   }
 
   @Test
-  void whatAnEndpointDoesWrongIsSaidInTheLog() {
+  void whatAnEndpointDoesWrongIsSaidInTheLog() throws IOException {
     receiver.answer(
         "/redirect",
         (call, exchange) -> {
@@ -337,9 +340,24 @@ class WebhookIT {
     assertThat(reason("/redirect")).isEqualTo("http-302");
     assertThat(reason("/drip")).isEqualTo("timeout");
     assertThat(reason("/endless")).isEqualTo("http-500");
-    assertThat(reasonOf(receiver.url("/tls").replace("http:", "https:"))).isEqualTo("tls-failed");
+    try (var noTls = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> refuseTls(noTls));
+      assertThat(reasonOf("https://127.0.0.1:" + noTls.getLocalPort() + "/"))
+          .isEqualTo("tls-failed");
+    }
     assertThat(reasonOf("http://127.0.0.1:1/closed")).isEqualTo("connect-failed");
     assertThat(receiver.at("/elsewhere")).isEmpty();
+  }
+
+  private static void refuseTls(ServerSocket server) {
+    while (!server.isClosed()) {
+      try (var socket = server.accept()) {
+        socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes());
+        socket.getInputStream().readNBytes(1);
+      } catch (IOException e) {
+        // closed
+      }
+    }
   }
 
   private String reason(String path) {
