@@ -36,8 +36,9 @@ final class Applications {
         "offstage.urls.signing-key",
         PrivateFile.ensure(
             options.data().resolve("signing-key"), () -> randomKey(new SecureRandom())));
-    properties.put(
-        "offstage.secrets.file", PrivateFile.kept(options.data().resolve("secret-keys"), Applications::secretKey).toString());
+    var secretKeys = options.data().resolve("secret-keys");
+    PrivateFile.ensure(secretKeys, () -> "local:" + randomKey(new SecureRandom()) + "\n");
+    properties.put("offstage.secrets.file", secretKeys.toString());
     properties.put("offstage.outbound.allowed-hosts", receiver);
     // Each application names what its own readiness needs; here that is all of it.
     properties.put(
@@ -52,10 +53,6 @@ final class Applications {
             IngestApplication.class, WorkerApplication.class, SchedulerApplication.class)
         .registerShutdownHook(false) // they must end before the servers that they use
         .run(arguments(properties));
-  }
-
-  private static String secretKey() {
-    return "local:" + randomKey(new SecureRandom()) + "\n";
   }
 
   private static String randomKey(SecureRandom random) {

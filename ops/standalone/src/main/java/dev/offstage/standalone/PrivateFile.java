@@ -13,15 +13,10 @@ final class PrivateFile {
 
   /** What was kept there, or else what is made now and kept. */
   static String ensure(Path file, Supplier<String> content) throws IOException {
-    return Files.readString(kept(file, content));
-  }
-
-  /** The file, with what was kept there, or else what is made now. */
-  static Path kept(Path file, Supplier<String> content) throws IOException {
     if (!Files.exists(file)) {
       write(file, content.get());
     }
-    return file;
+    return Files.readString(file);
   }
 
   /** Whoever looks sees the file whole or not at all. */

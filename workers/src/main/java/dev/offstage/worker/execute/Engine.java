@@ -43,10 +43,6 @@ public final class Engine {
   /** How late a timeout may be. A timer for each attempt would cost short jobs more than it. */
   private static final Duration TIMEOUTS = Duration.ofMillis(100);
 
-  private static final String PLAN_ONCE =
-      "set plan_cache_mode = force_generic_plan; set enable_seqscan = off;"
-          + " set enable_bitmapscan = off";
-
   /** Heartbeat, claims, settles, and the rounds that look after them. */
   private static final int OWN_CONNECTIONS = 4;
 
@@ -116,9 +112,7 @@ public final class Engine {
 
   /**
    * Heartbeats, claims and settles must get through when handlers have taken every other
-   * connection. Their statements are the same all day and reach rows by primary key: no plan is
-   * better than that one, nor worth planning anew, least of all where a partition is so fresh that
-   * the planner takes it for empty.
+   * connection.
    */
   private static HikariDataSource ownConnections(HikariDataSource shared) {
     var config = new HikariConfig();
@@ -126,7 +120,8 @@ public final class Engine {
     config.setPoolName("offstage-lease");
     config.setMaximumPoolSize(OWN_CONNECTIONS);
     var init = config.getConnectionInitSql();
-    config.setConnectionInitSql(init == null ? PLAN_ONCE : init + "; " + PLAN_ONCE);
+    config.setConnectionInitSql(
+        init == null ? JobStore.PLAN_ONCE : init + "; " + JobStore.PLAN_ONCE);
     config.setMinimumIdle(2);
     config.setMetricRegistry(null);
     // A connection that hangs must not take the lease with it.
