@@ -85,7 +85,8 @@ public class CallTargetStore {
   }
 
   public Optional<CallTarget> find(String tenant, String name) {
-    return jdbc.sql("select " + COLUMNS + "from call_target where tenant = :tenant and name = :name")
+    return jdbc.sql(
+            "select " + COLUMNS + "from call_target where tenant = :tenant and name = :name")
         .param("tenant", tenant)
         .param("name", name)
         .query(CallTargetStore::target)
@@ -129,10 +130,7 @@ public class CallTargetStore {
       @Nullable String url, Map<String, String> headers, List<SigningSecret> secrets) {}
 
   private record Sealed(
-      @Nullable String url,
-      @Nullable String headers,
-      String secret,
-      @Nullable String oldSecret) {}
+      @Nullable String url, @Nullable String headers, String secret, @Nullable String oldSecret) {}
 
   /**
    * A target, opened.
@@ -156,7 +154,7 @@ public class CallTargetStore {
                     row.getString("secret"),
                     row.getString("old_secret")))
         .optional()
-        .map(sealed -> opened(tenant, name, sealed));
+        .map(stored -> opened(tenant, name, stored));
   }
 
   /**
@@ -180,20 +178,20 @@ public class CallTargetStore {
     return open(tenant, CallTarget.DEFAULT).orElseThrow();
   }
 
-  private Opened opened(String tenant, String name, Sealed sealed) {
+  private Opened opened(String tenant, String name, Sealed stored) {
     var signing = new ArrayList<SigningSecret>();
-    signing.add(secret(tenant, name, sealed.secret()));
-    if (sealed.oldSecret() != null) {
-      signing.add(secret(tenant, name, sealed.oldSecret()));
+    signing.add(secret(tenant, name, stored.secret()));
+    if (stored.oldSecret() != null) {
+      signing.add(secret(tenant, name, stored.oldSecret()));
     }
     return new Opened(
-        sealed.url(),
-        SealedHeaders.open(secrets, headersPlace(tenant, name), sealed.headers()),
+        stored.url(),
+        SealedHeaders.open(secrets, headersPlace(tenant, name), stored.headers()),
         List.copyOf(signing));
   }
 
-  private SigningSecret secret(String tenant, String name, String sealed) {
-    return SigningSecret.of(secrets.open(secretPlace(tenant, name), sealed).text());
+  private SigningSecret secret(String tenant, String name, String stored) {
+    return SigningSecret.of(secrets.open(secretPlace(tenant, name), stored).text());
   }
 
   private String sealed(String tenant, String name, SigningSecret secret) {

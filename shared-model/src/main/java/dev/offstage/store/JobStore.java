@@ -76,9 +76,9 @@ public class JobStore {
           + JobRows.CLAIMED;
 
   /**
-   * Leaves a mark of what a webhook is to tell, where anybody listens; {@code after_end} does so for
-   * the jobs that it is called for. Deliveries themselves are told to nobody, or they would never
-   * end.
+   * Leaves a mark of what a webhook is to tell, where anybody listens; {@code after_end} does so
+   * for the jobs that it is called for. Deliveries themselves are told to nobody, or they would
+   * never end.
    */
   private static final String TOLD =
       """
@@ -163,15 +163,16 @@ public class JobStore {
           + TOLD.formatted(
               """
               case when state = 'retryable' then 'job.failed'
-                   when not :linked then 'job.' || outcome end""",
+                   when not :linked then 'job.' || outcome end\
+              """,
               "webhook_attempt_data(attempt, error_reason, error_message)")
           + """
-      select id, true as fresh, outcome is not null as ended from settled
-      union all
-      select j.id, false, j.outcome is not null from job j, settlement s
-      where j.id = any(:ids::uuid[]) and j.id = s.id and j.claim_no = s.claim_no
-        and j.worker = :worker and j.state <> 'running'
-      """;
+          select id, true as fresh, outcome is not null as ended from settled
+          union all
+          select j.id, false, j.outcome is not null from job j, settlement s
+          where j.id = any(:ids::uuid[]) and j.id = s.id and j.claim_no = s.claim_no
+            and j.worker = :worker and j.state <> 'running'
+          """;
 
   private final Db db;
   private final JdbcClient jdbc;

@@ -34,10 +34,7 @@ public class EndpointHealth {
       Endpoint endpoint, Map<String, String> headers, List<SigningSecret> secrets) {}
 
   private record Sealed(
-      Endpoint endpoint,
-      @Nullable String headers,
-      String secret,
-      @Nullable String oldSecret) {}
+      Endpoint endpoint, @Nullable String headers, String secret, @Nullable String oldSecret) {}
 
   /**
    * An endpoint, whatever its state; empty if it was removed.
@@ -66,21 +63,21 @@ public class EndpointHealth {
         .map(this::opened);
   }
 
-  private Target opened(Sealed sealed) {
-    var endpoint = sealed.endpoint();
+  private Target opened(Sealed stored) {
+    var endpoint = stored.endpoint();
     var signing = new ArrayList<SigningSecret>();
-    signing.add(secret(endpoint, sealed.secret()));
-    if (sealed.oldSecret() != null) {
-      signing.add(secret(endpoint, sealed.oldSecret()));
+    signing.add(secret(endpoint, stored.secret()));
+    if (stored.oldSecret() != null) {
+      signing.add(secret(endpoint, stored.oldSecret()));
     }
     var place = EndpointStore.headersPlace(endpoint.tenant(), endpoint.id());
     return new Target(
-        endpoint, SealedHeaders.open(secrets, place, sealed.headers()), List.copyOf(signing));
+        endpoint, SealedHeaders.open(secrets, place, stored.headers()), List.copyOf(signing));
   }
 
-  private SigningSecret secret(Endpoint endpoint, String sealed) {
+  private SigningSecret secret(Endpoint endpoint, String stored) {
     var place = EndpointStore.secretPlace(endpoint.tenant(), endpoint.id());
-    return SigningSecret.of(secrets.open(place, sealed).text());
+    return SigningSecret.of(secrets.open(place, stored).text());
   }
 
   /** Notes a success: failures are counted anew. Writes only where there were any. */
@@ -110,15 +107,15 @@ public class EndpointHealth {
         .update();
     var reason = "nothing but failures for " + patience;
     return jdbc.sql(
-                """
-                update webhook_endpoint set state = 'disabled', reason = :reason, updated_at = now()
-                where id = :id and state = 'active'
-                  and failing_since <= now() - :patienceMs * interval '1 ms'
-                """)
-            .param("reason", reason)
-            .param("id", endpoint.id())
-            .param("patienceMs", patience.toMillis())
-            .update()
+                    """
+                    update webhook_endpoint set state = 'disabled', reason = :reason, updated_at = now()
+                    where id = :id and state = 'active'
+                      and failing_since <= now() - :patienceMs * interval '1 ms'
+                    """)
+                .param("reason", reason)
+                .param("id", endpoint.id())
+                .param("patienceMs", patience.toMillis())
+                .update()
             == 1
         && told(endpoint, reason);
   }
@@ -127,13 +124,13 @@ public class EndpointHealth {
   public boolean gone(Endpoint endpoint) {
     var reason = "it answered 410 Gone";
     return jdbc.sql(
-                """
-                update webhook_endpoint set state = 'disabled', reason = :reason, updated_at = now()
-                where id = :id and state in ('active', 'paused')
-                """)
-            .param("reason", reason)
-            .param("id", endpoint.id())
-            .update()
+                    """
+                    update webhook_endpoint set state = 'disabled', reason = :reason, updated_at = now()
+                    where id = :id and state in ('active', 'paused')
+                    """)
+                .param("reason", reason)
+                .param("id", endpoint.id())
+                .update()
             == 1
         && told(endpoint, reason);
   }

@@ -162,8 +162,7 @@ public class EndpointStore {
   }
 
   /** Replaces the secret; the one before signs as well for {@code overlap}. */
-  public Optional<Endpoint> rotate(
-      UUID id, String tenant, SigningSecret secret, Duration overlap) {
+  public Optional<Endpoint> rotate(UUID id, String tenant, SigningSecret secret, Duration overlap) {
     return jdbc.sql(
             """
             update webhook_endpoint
@@ -194,7 +193,8 @@ public class EndpointStore {
         .execute(
             status -> {
               var paused = move(id, tenant, State.PAUSED, reason, State.ACTIVE, State.PAUSED);
-              paused.ifPresent(endpoint -> gates.pause(GateStore.Scope.KEY, gate(endpoint), reason));
+              paused.ifPresent(
+                  endpoint -> gates.pause(GateStore.Scope.KEY, gate(endpoint), reason));
               return paused.map(endpoint -> new Moved(endpoint, List.of()));
             });
   }

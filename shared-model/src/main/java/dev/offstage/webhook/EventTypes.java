@@ -24,8 +24,7 @@ public final class EventTypes {
   private static final List<String> RESERVED = List.of(JOB, "asset.", "webhook.");
 
   private static final int MAX = 128;
-  private static final Pattern TYPE =
-      Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
+  private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
 
   private EventTypes() {}
 

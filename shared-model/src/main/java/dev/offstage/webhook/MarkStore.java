@@ -104,7 +104,8 @@ public class MarkStore {
    * another transaction has taken is passed over.
    */
   public List<Mark> take(int limit) {
-    return jdbc.sql(
+    return jdbc
+        .sql(
             """
             delete from webhook_mark where position in
               (select position from webhook_mark where failure is null

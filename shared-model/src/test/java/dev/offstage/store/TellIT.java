@@ -2,8 +2,8 @@ package dev.offstage.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.offstage.job.Condition;
 import dev.offstage.job.ConcurrencyKey;
+import dev.offstage.job.Condition;
 import dev.offstage.job.JobFailure;
 import dev.offstage.job.JobId;
 import dev.offstage.job.JobKind;
@@ -111,8 +111,7 @@ class TellIT {
     var job = db.job();
     db.start(worker, job);
     var failure = new JobFailure("test", "no");
-    var settlement =
-        new Settlement(job, 1, JobState.DISCARDED, true, null, null, failure);
+    var settlement = new Settlement(job, 1, JobState.DISCARDED, true, null, null, failure);
     db.jobs.settle(worker, List.of(settlement));
     db.jobs.settle(worker, List.of(settlement));
 

@@ -35,7 +35,8 @@ class EventTypesTests {
   @Test
   void offstagesOwnTypesCannotBeTold() {
     assertThat(EventTypes.own("invoice.paid")).isEqualTo("invoice.paid");
-    for (var type : List.of("job.completed", "asset.ready", "webhook.test", "a*", "x".repeat(129))) {
+    for (var type :
+        List.of("job.completed", "asset.ready", "webhook.test", "a*", "x".repeat(129))) {
       assertThatThrownBy(() -> EventTypes.own(type)).isInstanceOf(IllegalArgumentException.class);
     }
   }

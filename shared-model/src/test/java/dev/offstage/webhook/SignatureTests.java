@@ -58,7 +58,8 @@ class SignatureTests {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "whsec_", "whsec_!!", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_c2hvcnQ="})
+  @ValueSource(
+      strings = {"", "whsec_", "whsec_!!", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_c2hvcnQ="})
   void whatIsNoSecretIsRefusedWithoutBeingRepeated(String text) {
     assertThatThrownBy(() -> SigningSecret.of(text))
         .isInstanceOf(IllegalArgumentException.class)

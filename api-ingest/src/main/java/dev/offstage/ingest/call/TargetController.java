@@ -5,11 +5,11 @@ import dev.offstage.call.CallTargetStore;
 import dev.offstage.ingest.auth.Caller;
 import dev.offstage.ingest.body.Bodies;
 import dev.offstage.ingest.body.Fields;
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.ingest.outbound.OutboundFields;
 import dev.offstage.ingest.outbound.Overlap;
 import dev.offstage.ingest.outbound.SecretView;
+import dev.offstage.ingest.problem.ProblemException;
+import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.webhook.SigningSecret;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -137,8 +137,7 @@ class TargetController {
                 headers == null ? Map.of() : headers,
                 secret,
                 MOST)
-            .orElseThrow(
-                () -> TOO_MANY.because("The tenant has %d targets.".formatted(MOST)));
+            .orElseThrow(() -> TOO_MANY.because("The tenant has %d targets.".formatted(MOST)));
     var view = TargetView.of(written.target());
     return written.made()
         ? ResponseEntity.created(URI.create("/v1/call-targets/" + name))
@@ -183,9 +182,7 @@ class TargetController {
                   @Content(
                       mediaType = MediaType.APPLICATION_JSON_VALUE,
                       schema = @Schema(implementation = Overlap.class))))
-  @PostMapping(
-      path = "/v1/call-targets/{name}/secret",
-      produces = MediaType.APPLICATION_JSON_VALUE)
+  @PostMapping(path = "/v1/call-targets/{name}/secret", produces = MediaType.APPLICATION_JSON_VALUE)
   SecretView rotate(
       @PathVariable String name,
       Caller caller,

@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads the payload of {@code http.call}, so that what could never be called is refused at once, and
- * so that the job is known by where it goes.
+ * Reads the payload of {@code http.call}, so that what could never be called is refused at once,
+ * and so that the job is known by where it goes.
  */
 @Component
 public class CallPayloads {
   private static final JobKind KIND = new JobKind("http.call");
-  private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
   private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
   private static final Duration LONGEST_WAIT = Duration.ofDays(7);
 
@@ -54,9 +55,7 @@ public class CallPayloads {
     checkRest(payload);
     payload.noOthers();
     var place = url == null && target != null ? urlOf(tenant, target) : url;
-    return place == null || !job.areGood()
-        ? null
-        : DestinationName.host(tenant, URI.create(place));
+    return place == null || !job.areGood() ? null : DestinationName.host(tenant, URI.create(place));
   }
 
   private @Nullable String urlOf(String tenant, String target) {
@@ -70,7 +69,8 @@ public class CallPayloads {
     }
     var method = payload.text("method");
     if (method != null && !METHODS.contains(method.toUpperCase(Locale.ROOT))) {
-      payload.wrong("method", Fields.shown(method) + " (expected: GET, HEAD, POST, PUT, PATCH or DELETE)");
+      payload.wrong(
+          "method", Fields.shown(method) + " (expected: GET, HEAD, POST, PUT, PATCH or DELETE)");
     }
     OutboundFields.headers(payload, true);
     var body = payload.any("body");

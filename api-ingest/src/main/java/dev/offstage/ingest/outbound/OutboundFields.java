@@ -70,8 +70,7 @@ public class OutboundFields {
         || (lower.equals("content-type") && !typed);
   }
 
-  private static void add(
-      String name, JsonNode value, Map<String, String> headers, Fields fields) {
+  private static void add(String name, JsonNode value, Map<String, String> headers, Fields fields) {
     try {
       var header = new OutboundHeader(name, value.isString() ? value.stringValue() : "\0");
       headers.put(header.name(), header.value());

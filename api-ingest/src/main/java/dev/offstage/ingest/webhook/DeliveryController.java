@@ -134,9 +134,7 @@ class DeliveryController {
 
   private Delivery delivery(String id, Caller caller) {
     caller.mustBeServer();
-    return store
-        .find(WebhookIds.delivery(id), caller.tenant())
-        .orElseThrow(WebhookIds::noDelivery);
+    return store.find(WebhookIds.delivery(id), caller.tenant()).orElseThrow(WebhookIds::noDelivery);
   }
 
   @Operation(
@@ -215,8 +213,7 @@ class DeliveryController {
     caller.mustBeServer();
     var endpoint = told(WebhookIds.endpoint(id), caller);
     var fields = Fields.of(Bodies.json(request, MAX_BODY));
-    var since =
-        fields.required("since", "a time", text -> Fields.instant("since", text));
+    var since = fields.required("since", "a time", text -> Fields.instant("since", text));
     boolean failedOnly = fields.flag("failedOnly");
     var after = fields.text("cursor", JobId::of);
     fields.noOthers();

@@ -113,9 +113,7 @@ class EndpointController {
 
   private Endpoint find(String id, Caller caller) {
     caller.mustBeServer();
-    return store
-        .find(WebhookIds.endpoint(id), caller.tenant())
-        .orElseThrow(WebhookIds::noEndpoint);
+    return store.find(WebhookIds.endpoint(id), caller.tenant()).orElseThrow(WebhookIds::noEndpoint);
   }
 
   @Operation(
@@ -188,9 +186,7 @@ class EndpointController {
   ResponseEntity<Void> remove(
       @Parameter(schema = @Schema(format = "uuid")) @PathVariable String id, Caller caller) {
     caller.mustBeServer();
-    store
-        .remove(WebhookIds.endpoint(id), caller.tenant())
-        .orElseThrow(WebhookIds::noEndpoint);
+    store.remove(WebhookIds.endpoint(id), caller.tenant()).orElseThrow(WebhookIds::noEndpoint);
     return ResponseEntity.noContent().build();
   }
 }

@@ -10,8 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param replayed deliveries by one request, at most. 10000 by default
  */
 @ConfigurationProperties("offstage.ingest.webhooks")
-record WebhookProperties(
-    @DefaultValue("50") int endpoints, @DefaultValue("10000") int replayed) {
+record WebhookProperties(@DefaultValue("50") int endpoints, @DefaultValue("10000") int replayed) {
 
   /**
    * @throws IllegalArgumentException naming the property, its value and what was expected

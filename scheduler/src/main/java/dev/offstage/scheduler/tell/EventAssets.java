@@ -9,8 +9,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Assets, as far as an event tells of them. Their bytes' URLs are signed and expire, so an event has
- * none: whoever wants the bytes asks for the asset.
+ * Assets, as far as an event tells of them. Their bytes' URLs are signed and expire, so an event
+ * has none: whoever wants the bytes asks for the asset.
  */
 @Component
 final class EventAssets {

@@ -31,8 +31,7 @@ public class HostCalls {
    *
    * @throws Exception as of {@link Destinations#call}
    */
-  public Called<OutboundAnswer> call(OutboundRequest request, JobContext context)
-      throws Exception {
+  public Called<OutboundAnswer> call(OutboundRequest request, JobContext context) throws Exception {
     return destinations.call(
         DestinationName.host(context.tenant(), request.url()),
         context,

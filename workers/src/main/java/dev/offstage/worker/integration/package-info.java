@@ -1,4 +1,6 @@
-/** What handlers that call the world outside by HTTP share: a call through its host's destination. */
+/**
+ * What handlers that call the world outside by HTTP share: a call through its host's destination.
+ */
 @NullMarked
 package dev.offstage.worker.integration;
 

@@ -36,12 +36,7 @@ class CallIT {
             "/v1/call-targets/billing",
             "{\"url\":\"%s\",\"headers\":{\"X-Key\":\"hush\"}}".formatted(receiver.url("")));
     assertThat(put.statusCode()).as(put.body()).isEqualTo(201);
-    var secret =
-        JsonMapper.builder()
-            .build()
-            .readTree(put.body())
-            .path("secret")
-            .asString();
+    var secret = JsonMapper.builder().build().readTree(put.body()).path("secret").asString();
     var id =
         tenant.enqueue(
             "http.call",
@@ -80,7 +75,8 @@ class CallIT {
     tenant.hasten();
     tenant.awaitJob(again, "completed");
     assertThat(receiver.at("/busy").getLast().header("Offstage-Attempt")).isEqualTo("2");
-    assertThat(receiver.at("/busy").stream().map(c -> c.header("webhook-id")).distinct()).hasSize(1);
+    assertThat(receiver.at("/busy").stream().map(c -> c.header("webhook-id")).distinct())
+        .hasSize(1);
     var discarded = tenant.awaitJob(never, "discarded");
     assertThat(discarded.path("error").path("reason").asString()).isEqualTo("http-422");
     assertThat(discarded.path("error").path("message").asString()).contains("no such invoice");
@@ -127,7 +123,9 @@ class CallIT {
     assertThat(completed.path("attempt").asInt()).isEqualTo(1);
     assertThat(finish(job, token, "{\"result\":{\"ok\":true}}")).as("twice").isEqualTo(204);
     assertThat(finish(job, token, "{\"result\":{\"ok\":false}}")).isEqualTo(409);
-    assertThat(finish(other, token(other), "{\"error\":{\"reason\":\"declined\",\"message\":\"No.\"}}"))
+    assertThat(
+            finish(
+                other, token(other), "{\"error\":{\"reason\":\"declined\",\"message\":\"No.\"}}"))
         .isEqualTo(204);
     assertThat(tenant.awaitJob(other, "discarded").path("error").path("reason").asString())
         .isEqualTo("declined");
@@ -241,8 +239,7 @@ class CallIT {
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
-                assertThat(
-                        tenant.get("/v1/jobs/" + job).path("error").path("reason").asString(""))
+                assertThat(tenant.get("/v1/jobs/" + job).path("error").path("reason").asString(""))
                     .isEqualTo("target-unknown"));
   }
 }

@@ -39,8 +39,7 @@ final class Offstage implements AutoCloseable {
 
   private static final class Shared {
     private static final Offstage OFFSTAGE =
-        new Offstage(
-            IngestApplication.class, WorkerApplication.class, SchedulerApplication.class);
+        new Offstage(IngestApplication.class, WorkerApplication.class, SchedulerApplication.class);
   }
 
   private final Map<String, String> properties = new LinkedHashMap<>();

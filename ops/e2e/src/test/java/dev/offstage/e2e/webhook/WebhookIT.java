@@ -72,8 +72,7 @@ class WebhookIT {
     var created = tenant.endpoint(receiver.url("/r"), "x.y", "");
     var old = created.path("secret").asString();
     var rotated =
-        tenant.post(
-            "/v1/webhooks/endpoints/" + id(created) + "/secret", "{\"overlap\":\"1h\"}");
+        tenant.post("/v1/webhooks/endpoints/" + id(created) + "/secret", "{\"overlap\":\"1h\"}");
     var fresh = rotated.path("secret").asString();
     tenant.tell("x.y", "{\"a\": 1.50}");
 
@@ -107,12 +106,13 @@ class WebhookIT {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(
-            () -> assertThat(told("/e"))
-                .contains(
-                    "job.failed " + failing,
-                    "job.completed " + failing,
-                    "job.discarded " + permanent,
-                    "job.cancelled " + later));
+            () ->
+                assertThat(told("/e"))
+                    .contains(
+                        "job.failed " + failing,
+                        "job.completed " + failing,
+                        "job.discarded " + permanent,
+                        "job.cancelled " + later));
     assertThat(told("/d")).containsExactly("job.discarded " + permanent);
     var failed =
         receiver.at("/e").stream()
@@ -222,7 +222,8 @@ class WebhookIT {
   void aPausedEndpointLosesNothing() {
     var endpoint = id(tenant.endpoint(receiver.url("/p"), "x.*", ""));
     var path = "/v1/webhooks/endpoints/" + endpoint;
-    assertThat(tenant.post(path + "/pause", "{\"reason\":\"maintenance\"}").path("reason").asString())
+    assertThat(
+            tenant.post(path + "/pause", "{\"reason\":\"maintenance\"}").path("reason").asString())
         .isEqualTo("maintenance");
     tenant.tell("x.a", "{}");
     tenant.tell("x.b", "{}");
@@ -295,9 +296,10 @@ class WebhookIT {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(
-            () -> assertThat(
-                    tenant.get("/v1/webhooks/endpoints/" + endpoint).path("state").asString())
-                .isEqualTo("disabled"));
+            () ->
+                assertThat(
+                        tenant.get("/v1/webhooks/endpoints/" + endpoint).path("state").asString())
+                    .isEqualTo("disabled"));
   }
 
   private void since(String endpoint, String time) {

@@ -1,4 +1,6 @@
-/** Webhooks and calls from end to end: all three applications in this JVM, receivers on loopback. */
+/**
+ * Webhooks and calls from end to end: all three applications in this JVM, receivers on loopback.
+ */
 @NullMarked
 package dev.offstage.e2e.webhook;
 

@@ -23,7 +23,8 @@ final class CallRequests {
   /** Of an answer, to become a result. */
   static final int ANSWER = 256 * 1024;
 
-  private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
   private static final byte[] NOTHING = {};
 
   private final CallTargetStore targets;
@@ -132,8 +133,7 @@ final class CallRequests {
    *
    * @param token null where the endpoint may not ask for time
    */
-  OutboundRequest request(
-      Prepared call, JobContext context, @Nullable CallToken token)
+  OutboundRequest request(Prepared call, JobContext context, @Nullable CallToken token)
       throws CallRefusedException {
     var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
     headers.putAll(call.headers());

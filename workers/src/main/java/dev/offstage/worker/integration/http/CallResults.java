@@ -31,8 +31,7 @@ final class CallResults {
   Outcome of(OutboundAnswer answer) {
     return switch (answer) {
       case Failed failed -> failed(failed);
-      case Received received when received.isSuccess() ->
-          new Outcome.Complete(result(received));
+      case Received received when received.isSuccess() -> new Outcome.Complete(result(received));
       case Received received -> refused(received);
     };
   }

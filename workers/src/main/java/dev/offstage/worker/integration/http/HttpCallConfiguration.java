@@ -26,11 +26,6 @@ class HttpCallConfiguration {
       InstantSource clock,
       JsonMapper json,
       Secrets secrets) {
-    return new HttpCallHandler(
-        requests,
-        new CallResults(json, clock),
-        waits,
-        calls,
-        secrets);
+    return new HttpCallHandler(requests, new CallResults(json, clock), waits, calls, secrets);
   }
 }

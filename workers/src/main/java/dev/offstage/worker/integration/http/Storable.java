@@ -2,7 +2,9 @@ package dev.offstage.worker.integration.http;
 
 import tools.jackson.databind.JsonNode;
 
-/** Tells what PostgreSQL's jsonb can hold: neither NUL, nor half a pair, nor a number without end. */
+/**
+ * Tells what PostgreSQL's jsonb can hold: neither NUL, nor half a pair, nor a number without end.
+ */
 final class Storable {
   private static final int MAX_EXPONENT = 400;
 

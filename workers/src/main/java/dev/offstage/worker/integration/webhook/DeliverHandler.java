@@ -89,8 +89,7 @@ final class DeliverHandler implements JobHandler<JsonNode> {
     };
   }
 
-  private Outcome deliver(ToSend delivery, Target target, JobContext context)
-      throws Exception {
+  private Outcome deliver(ToSend delivery, Target target, JobContext context) throws Exception {
     var signed = signer.request(delivery, target);
     return switch (calls.call(signed.request(), context)) {
       case Called.NotNow<OutboundAnswer> not -> not.outcome();

@@ -9,8 +9,4 @@ import java.util.Map;
  *
  * @param headers for the log: without the values of the tenant's own
  */
-record Signed(
-    Instant at,
-    String url,
-    Map<String, String> headers,
-    OutboundRequest request) {}
+record Signed(Instant at, String url, Map<String, String> headers, OutboundRequest request) {}

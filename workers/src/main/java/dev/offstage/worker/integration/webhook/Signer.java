@@ -36,10 +36,6 @@ final class Signer {
     headers.forEach(request::header);
     target.headers().forEach(request::header);
     target.headers().keySet().forEach(name -> headers.put(name, "…"));
-    return new Signed(
-        at,
-        url.toString(),
-        headers,
-        request.bodyLimit(ANSWER).build());
+    return new Signed(at, url.toString(), headers, request.bodyLimit(ANSWER).build());
   }
 }

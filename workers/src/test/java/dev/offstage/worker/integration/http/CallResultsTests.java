@@ -39,8 +39,7 @@ class CallResultsTests {
   @ValueSource(ints = {408, 409, 425, 429, 500, 501, 502, 503, 504, 599})
   void whatMayPassIsTriedAgain(int status) {
     assertThat(results.of(received(status, "", false)))
-        .isEqualTo(
-            new Outcome.Retry(new JobFailure("http-" + status, "status " + status), null));
+        .isEqualTo(new Outcome.Retry(new JobFailure("http-" + status, "status " + status), null));
   }
 
   @ParameterizedTest
@@ -58,8 +57,7 @@ class CallResultsTests {
     var outcome = results.of(new Failed(reason, "so it was", Duration.ZERO));
 
     assertThat(outcome)
-        .isInstanceOf(
-            reason == Reason.URL_REFUSED ? Outcome.Discard.class : Outcome.Retry.class);
+        .isInstanceOf(reason == Reason.URL_REFUSED ? Outcome.Discard.class : Outcome.Retry.class);
   }
 
   @ParameterizedTest
