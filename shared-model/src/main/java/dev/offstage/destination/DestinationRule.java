@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds for the destinations whose names a pattern fits. What is null, the next less exact rule
- * says, and at last {@link DestinationSettings#DEFAULT}.
+ * What holds for the destinations whose names a pattern fits. What is null, the next less exact
+ * rule says, and at last {@link DestinationSettings#DEFAULT}.
  *
  * @param pattern a name in which * stands for any characters, such as {@code host:*}{@code
  *     /api.example.com}

@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What holds for one destination, put together from all rules that fit; as {@link DestinationRule}. */
+/**
+ * What holds for one destination, put together from all rules that fit; as {@link DestinationRule}.
+ */
 public record DestinationSettings(
     int atOnce,
     Duration timeLimit,
@@ -62,7 +64,8 @@ public record DestinationSettings(
 
   private static <T> Optional<T> first(
       List<DestinationRule> rules, Function<DestinationRule, @Nullable T> part) {
-    return rules.stream().map(rule -> Optional.ofNullable(part.apply(rule)))
+    return rules.stream()
+        .map(rule -> Optional.ofNullable(part.apply(rule)))
         .flatMap(Optional::stream)
         .findFirst();
   }

@@ -55,7 +55,8 @@ public class DestinationStore {
     }
   }
 
-  // Rules ------------------------------------------------------------------------------------------
+  // Rules
+  // ------------------------------------------------------------------------------------------
 
   /** Every rule, the most exact first; of the same pattern, the operator's before the other. */
   public List<DestinationRule> rules() {
@@ -153,7 +154,8 @@ public class DestinationStore {
     return touched;
   }
 
-  // Gates ------------------------------------------------------------------------------------------
+  // Gates
+  // ------------------------------------------------------------------------------------------
 
   /**
    * Shuts a destination that fails. The first time for {@code first}, then each time in a row for
@@ -310,7 +312,8 @@ public class DestinationStore {
         .update();
   }
 
-  // Rows -------------------------------------------------------------------------------------------
+  // Rows
+  // -------------------------------------------------------------------------------------------
 
   private static @Nullable Long millis(@Nullable Duration duration) {
     return duration == null ? null : duration.toMillis();

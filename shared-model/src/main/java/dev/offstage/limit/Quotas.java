@@ -9,8 +9,8 @@ public interface Quotas {
 
   /**
    * Takes permits if they are to be had now. No time of the rate's length sees more of them than it
-   * says; a twentieth of them may come at once, the rest evenly spread. More than a twentieth in one
-   * call are to be had once nothing is owed, and the next wait for as long as they take.
+   * says; a twentieth of them may come at once, the rest evenly spread. More than a twentieth in
+   * one call are to be had once nothing is owed, and the next wait for as long as they take.
    *
    * @param name of the quota
    * @param permits at most as many as the rate's

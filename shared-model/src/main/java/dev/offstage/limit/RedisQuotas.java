@@ -11,8 +11,8 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.ReturnType;
 
 /**
- * Quotas by one script, by Redis' own clock: GCRA, which keeps one number a quota, the time at which
- * all that was taken is paid for.
+ * Quotas by one script, by Redis' own clock: GCRA, which keeps one number a quota, the time at
+ * which all that was taken is paid for.
  */
 final class RedisQuotas implements Quotas {
   private static final Logger log = LoggerFactory.getLogger(RedisQuotas.class);

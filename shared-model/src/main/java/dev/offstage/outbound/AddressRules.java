@@ -6,10 +6,10 @@ import org.springframework.boot.http.client.InetAddressFilter;
 /** Which addresses are public. Asked with what a name resolved to, right before the connection. */
 public final class AddressRules {
   /**
-   * Beside what Spring Boot takes for internal: addresses that carry an IPv4 address which a gateway
-   * or the operating system may unpack (IPv4-compatible, translated, NAT64 of a local prefix, ISATAP
-   * is told by its interface id), site-local ones, documentation, segment routing, and the anycast
-   * blocks that only name the nearest server.
+   * Beside what Spring Boot takes for internal: addresses that carry an IPv4 address which a
+   * gateway or the operating system may unpack (IPv4-compatible, translated, NAT64 of a local
+   * prefix, ISATAP is told by its interface id), site-local ones, documentation, segment routing,
+   * and the anycast blocks that only name the nearest server.
    */
   private static final InetAddressFilter PUBLIC =
       InetAddressFilter.externalAddresses()

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Says which URLs may be called. Looks at the text alone and asks no name server: where a name leads
- * is decided at the call, since it may lead elsewhere by then.
+ * Says which URLs may be called. Looks at the text alone and asks no name server: where a name
+ * leads is decided at the call, since it may lead elsewhere by then.
  */
 @Component
 public final class OutboundUrls {

@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret in the clear, for as long as it is used. Does not show itself: neither in a log line that
- * has it, nor in a record that it is part of.
+ * A secret in the clear, for as long as it is used. Does not show itself: neither in a log line
+ * that has it, nor in a record that it is part of.
  */
 public final class Secret {
   private final byte[] bytes;

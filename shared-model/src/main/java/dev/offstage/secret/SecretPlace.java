@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
  * Where a sealed text belongs: part of what is authenticated, so that it opens nowhere else.
  *
  * @param tenant whose it is; empty for the operator's own
- * @param purpose of the column, such as {@code webhook.secret}; the same as in {@code sealed_column}
+ * @param purpose of the column, such as {@code webhook.secret}; the same as in {@code
+ *     sealed_column}
  * @param row the row's key as text; of a key of several columns, those joined by {@code /}
  */
 public record SecretPlace(String tenant, String purpose, String row) {

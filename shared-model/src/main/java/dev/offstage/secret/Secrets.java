@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Seals secrets for the database and opens them again. A sealed text is {@code 1.<key id>.<base64url
- * of nonce, ciphertext and tag>}: AES-256-GCM with a random nonce of 96 bits, and the place as
- * associated data.
+ * Seals secrets for the database and opens them again. A sealed text is {@code 1.<key
+ * id>.<base64url of nonce, ciphertext and tag>}: AES-256-GCM with a random nonce of 96 bits, and
+ * the place as associated data.
  */
 public final class Secrets {
   static final String LACKS =

@@ -116,5 +116,4 @@ final class Admission {
   private static void pause(Duration time) throws InterruptedException {
     var unused = new CountDownLatch(1).await(time.toNanos(), TimeUnit.NANOSECONDS);
   }
-
 }

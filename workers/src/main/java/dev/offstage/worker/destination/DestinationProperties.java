@@ -19,7 +19,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public record DestinationProperties(@Nullable List<Rule> rules) {
   /** What Firebase grants a project (protocols.md, 5). */
   private static final Rule FCM =
-      new Rule("fcm:*", null, null, 600_000, Duration.ofMinutes(1), null, null, null, null, null, null);
+      new Rule(
+          "fcm:*", null, null, 600_000, Duration.ofMinutes(1), null, null, null, null, null, null);
 
   /**
    * What holds for the destinations whose names a pattern fits. What it does not say, a less exact

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Through here goes every call to a destination outside. While one is shut or its quota is spent, no
- * call is made and no attempt is burnt: the job waits at the destination's gate, for nobody.
+ * Through here goes every call to a destination outside. While one is shut or its quota is spent,
+ * no call is made and no attempt is burnt: the job waits at the destination's gate, for nobody.
  */
 public final class Destinations {
   private static final Logger log = LoggerFactory.getLogger(Destinations.class);
@@ -156,7 +156,8 @@ public final class Destinations {
     return body.run();
   }
 
-  // What a call says of its destination ------------------------------------------------------------
+  // What a call says of its destination
+  // ------------------------------------------------------------
 
   private void heed(Destination destination, Verdict verdict, long nanos) {
     count(destination.name(), verdict.getClass().getSimpleName().toLowerCase(Locale.ROOT));
@@ -168,7 +169,8 @@ public final class Destinations {
         case Verdict.Irrelevant irrelevant -> destination.breaker().releasePermission();
       }
     } catch (RuntimeException e) {
-      // The job's outcome stands whatever becomes of this. The breaker has heard of it, and the next
+      // The job's outcome stands whatever becomes of this. The breaker has heard of it, and the
+      // next
       // call asks the gate again.
       log.warn("{}: its gate could not be set: {}", destination.name(), e.toString());
     }
@@ -225,7 +227,8 @@ public final class Destinations {
         .increment();
   }
 
-  // What a job is told whose call is not made ------------------------------------------------------
+  // What a job is told whose call is not made
+  // ------------------------------------------------------
 
   private <T> Called<T> notNow(DestinationName name, JobContext context, Refusal refusal) {
     context.log("Not called: " + name + ": " + refusal.why());
@@ -241,11 +244,11 @@ public final class Destinations {
       }
       log.debug("Job {} could not be given its destination", context.jobId(), e);
     }
-    return new Called.NotNow<>(
-        new Outcome.Snooze(refusal.again()), name + ": " + refusal.why());
+    return new Called.NotNow<>(new Outcome.Snooze(refusal.again()), name + ": " + refusal.why());
   }
 
-  // Looking at the cluster -------------------------------------------------------------------------
+  // Looking at the cluster
+  // -------------------------------------------------------------------------
 
   /** Looks how rules and gates stand; to be called each second. */
   void look() {

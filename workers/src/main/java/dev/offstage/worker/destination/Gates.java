@@ -18,8 +18,7 @@ interface Gates {
   Optional<DestinationState> find(DestinationName name);
 
   /** It fails; answers for how long it is shut from now. */
-  Duration shut(
-      DestinationName name, String reason, Duration first, Duration atMost, int probes);
+  Duration shut(DestinationName name, String reason, Duration first, Duration atMost, int probes);
 
   /** It is to be left alone for a time. */
   void rest(DestinationName name, String reason, Duration time);

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The destinations that this process calls, and how their gates stood when it looked last. Those that
- * nobody has called for a while are forgotten: tenants name hosts, so there is no end of them.
+ * The destinations that this process calls, and how their gates stood when it looked last. Those
+ * that nobody has called for a while are forgotten: tenants name hosts, so there is no end of them.
  */
 final class KnownDestinations {
   private static final Duration IDLE = Duration.ofMinutes(10);

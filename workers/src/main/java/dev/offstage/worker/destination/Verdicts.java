@@ -19,8 +19,8 @@ public final class Verdicts implements Function<OutboundAnswer, Verdict> {
   }
 
   /**
-   * 429, and 502, 503 and 504 that say Retry-After, slow it down; other 5xx and calls that failed on
-   * the way speak against it; any other answer for it.
+   * 429, and 502, 503 and 504 that say Retry-After, slow it down; other 5xx and calls that failed
+   * on the way speak against it; any other answer for it.
    */
   @Override
   public Verdict apply(OutboundAnswer answer) {

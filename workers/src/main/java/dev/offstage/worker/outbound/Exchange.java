@@ -1,7 +1,5 @@
 package dev.offstage.worker.outbound;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import dev.offstage.worker.outbound.OutboundAnswer.Failed;
 import dev.offstage.worker.outbound.OutboundAnswer.Header;
 import dev.offstage.worker.outbound.OutboundAnswer.Reason;
@@ -18,10 +16,7 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.io.CloseMode;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One call. It runs on a thread of its own, so that its caller need not wait for a socket that only
@@ -122,7 +117,11 @@ final class Exchange {
   }
 
   private String place() {
-    return request.method() + " " + request.url().getScheme() + "://" + request.url().getRawAuthority();
+    return request.method()
+        + " "
+        + request.url().getScheme()
+        + "://"
+        + request.url().getRawAuthority();
   }
 
   private Duration elapsed() {

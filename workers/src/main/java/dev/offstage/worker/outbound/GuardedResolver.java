@@ -11,9 +11,9 @@ import java.util.List;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
- * Hands the client only addresses that may be called: it connects to these very ones, so that a name
- * cannot answer the check with one address and the connection with another. Where a name has both
- * kinds, only the public ones are handed out.
+ * Hands the client only addresses that may be called: it connects to these very ones, so that a
+ * name cannot answer the check with one address and the connection with another. Where a name has
+ * both kinds, only the public ones are handed out.
  */
 final class GuardedResolver implements DnsResolver {
   private final NameLookups lookups;

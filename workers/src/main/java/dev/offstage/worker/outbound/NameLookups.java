@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Looks names up on threads of the operating system, so that a name whose server does not answer
  * holds neither a carrier of virtual threads nor its caller: a lookup cannot be interrupted, a wait
- * for one can. Whoever asks for a name that is being looked up shares the answer, so that a dead name
- * holds one thread.
+ * for one can. Whoever asks for a name that is being looked up shares the answer, so that a dead
+ * name holds one thread.
  */
 final class NameLookups implements AutoCloseable {
   private static final int MAX_WAITING = 1_000;
