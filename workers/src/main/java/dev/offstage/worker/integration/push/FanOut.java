@@ -1,6 +1,7 @@
 package dev.offstage.worker.integration.push;
 
 import dev.offstage.client.JobClient;
+import dev.offstage.job.ConcurrencyKey;
 import dev.offstage.job.Enqueued;
 import dev.offstage.job.JobId;
 import dev.offstage.job.JobKind;
@@ -31,13 +32,21 @@ final class FanOut {
   private final Parts parts;
   private final JobClient client;
   private final JsonMapper json;
+  private final ConcurrencyKey together;
 
-  FanOut(JdbcClient jdbc, Devices devices, Parts parts, JobClient client, JsonMapper json) {
+  FanOut(
+      JdbcClient jdbc,
+      Devices devices,
+      Parts parts,
+      JobClient client,
+      JsonMapper json,
+      int partsAtOnce) {
     this.jdbc = jdbc;
     this.devices = devices;
     this.parts = parts;
     this.client = client;
     this.json = json;
+    this.together = new ConcurrencyKey("offstage.push.parts", partsAtOnce);
   }
 
   /** The payload of a part's job. */
@@ -82,8 +91,15 @@ final class FanOut {
     var pieces = pieces(to, state, context.tenant());
     enqueue(push, pieces, context);
     boolean last = pieces.size() < PARTS_AT_ONCE;
-    jdbc.sql("update push_fanout set last_part = ?, last_id = ?, split = ? where push = ?")
-        .params(lastPart(pieces, state), lastId(pieces, state), last, push)
+    jdbc.sql(
+            """
+            update push_fanout set last_part = :part, last_id = :id, split = :last
+            where push = :push
+            """)
+        .param("part", lastPart(pieces, state))
+        .param("id", lastId(pieces, state))
+        .param("last", last)
+        .param("push", push)
         .update();
     return last;
   }
@@ -165,11 +181,12 @@ final class FanOut {
     return users.stream().distinct().toList();
   }
 
-  /** Behind what people wait for. */
+  /** Behind what people wait for, and few at once: each holds a hundred calls in the air. */
   private NewJob job(UUID push, Piece piece, JobContext context) {
     var payload = json.writeValueAsString(new PartWork(push, piece.no()));
     return NewJob.builder(context.tenant(), PART, payload)
         .priority(Priority.LOW)
+        .concurrency(together)
         .tags(List.of("push:" + push))
         .build();
   }

@@ -14,7 +14,7 @@ final class Part {
   private final int no;
   private final List<String> users;
   private final Set<UUID> pending;
-  private final Tally tally;
+  private Tally tally;
 
   Part(UUID push, int no, List<String> users, List<UUID> pending, Tally tally) {
     this.push = push;
@@ -47,6 +47,25 @@ final class Part {
     void failed(String reason) {
       failed.merge(reason, 1, Integer::sum);
     }
+  }
+
+  /** As it is now, to be changed without changing this. */
+  Part copy() {
+    return new Part(
+        push,
+        no,
+        users,
+        List.copyOf(pending),
+        new Tally(tally.devices, tally.sent, tally.removed, tally.unreached, tally.failed));
+  }
+
+  /** Takes over what has been committed. */
+  void become(Part next) {
+    users.clear();
+    users.addAll(next.users);
+    pending.clear();
+    pending.addAll(next.pending);
+    tally = next.tally;
   }
 
   UUID push() {

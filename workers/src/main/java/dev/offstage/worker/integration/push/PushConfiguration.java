@@ -8,12 +8,14 @@ import dev.offstage.worker.destination.Destinations;
 import dev.offstage.worker.integration.push.provider.PushProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(PushProperties.class)
 class PushConfiguration {
 
   @Bean
@@ -47,9 +49,10 @@ class PushConfiguration {
       Parts parts,
       Listeners listeners,
       Secrets secrets,
+      PushProperties properties,
       JsonMapper json) {
     return new PushHandler(
-        new FanOut(jdbc, new Devices(jdbc), parts, client, json),
+        new FanOut(jdbc, new Devices(jdbc), parts, client, json, properties.partsAtOnce()),
         sender,
         parts,
         new Audibility(jdbc, listeners),

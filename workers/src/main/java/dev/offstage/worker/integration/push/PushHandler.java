@@ -85,17 +85,14 @@ final class PushHandler implements JobHandler<PushWork> {
 
   private Outcome direct(Target to, PushWork work, JobContext context) throws Exception {
     var push = context.jobId().value();
-    var part = parts.find(push, 0);
-    if (part.isEmpty()) {
-      var wanted = new Parts.NewPart(0, context.jobId(), to.allUsers(), to.allDevices());
-      context.inTransaction(
-          () -> {
-            parts.insert(push, wanted);
-            return true;
-          });
-      part = parts.find(push, 0);
-    }
-    return sender.send(part.orElseThrow(), work, context, done -> result(context));
+    var wanted = new Parts.NewPart(0, context.jobId(), to.allUsers(), to.allDevices());
+    var part =
+        context.inTransaction(
+            () -> {
+              parts.insert(push, wanted);
+              return parts.find(push, 0).orElseThrow();
+            });
+    return sender.send(part, work, context, done -> result(context));
   }
 
   private Outcome split(Target to, JobContext context) throws InterruptedException {

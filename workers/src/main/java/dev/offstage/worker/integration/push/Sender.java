@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 
 import dev.offstage.job.JobFailure;
 import dev.offstage.job.Outcome;
+import dev.offstage.store.Transience;
 import dev.offstage.worker.handler.JobContext;
 import dev.offstage.worker.integration.push.message.PushWork;
 import dev.offstage.worker.integration.push.provider.Credential;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ final class Sender {
   private static final int BATCH = 100;
 
   static final Duration CREDENTIAL_PAUSE = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration QUIET_SLACK = Duration.ofSeconds(1);
 
   private final Devices devices;
@@ -119,13 +122,13 @@ final class Sender {
     var owned = devices.ofUsers(context.tenant(), part.users(), work.app());
     var reached = owned.stream().map(Devices.Owned::owner).distinct().count();
     write(
+        part,
         context,
-        () -> {
-          part.tally().unreached += (int) (part.users().size() - reached);
-          owned.forEach(each -> part.pending().add(each.id()));
-          part.tally().devices = part.pending().size();
-          part.users().clear();
-          parts.update(part);
+        next -> {
+          next.tally().unreached += (int) (next.users().size() - reached);
+          owned.forEach(each -> next.pending().add(each.id()));
+          next.tally().devices = next.pending().size();
+          next.users().clear();
         });
   }
 
@@ -186,7 +189,7 @@ final class Sender {
 
   private void keep(Part part, List<Ended> ended, JobContext context) {
     if (!ended.isEmpty()) {
-      write(context, () -> record(part, ended));
+      write(part, context, next -> record(next, ended));
     }
   }
 
@@ -292,7 +295,6 @@ final class Sender {
         tally.unreached++;
       }
     }
-    parts.update(part);
   }
 
   private Outcome unfinished(Findings findings, JobContext context) {
@@ -317,11 +319,21 @@ final class Sender {
     return new Outcome.Snooze(Duration.between(clock.instant(), until).plus(QUIET_SLACK));
   }
 
-  private static void write(JobContext context, Runnable work) {
-    context.inTransaction(
-        () -> {
-          work.run();
-          return true;
-        });
+  /**
+   * Changes a part and commits it; what has been sent is worth waiting for, since it would be sent
+   * again.
+   */
+  private void write(Part part, JobContext context, Consumer<Part> change) {
+    part.become(
+        Transience.patiently(
+            PATIENCE,
+            () ->
+                context.inTransaction(
+                    () -> {
+                      var next = part.copy();
+                      change.accept(next);
+                      parts.update(next);
+                      return next;
+                    })));
   }
 }

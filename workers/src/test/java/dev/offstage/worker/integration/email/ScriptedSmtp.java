@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An SMTP server that answers RCPT, DATA's end and AUTH as it is told. */
 final class ScriptedSmtp implements AutoCloseable {
@@ -16,7 +17,7 @@ final class ScriptedSmtp implements AutoCloseable {
   volatile String toRecipients = "250 ok";
   volatile String toMessage = "250 ok";
   volatile String toLogin = "235 ok";
-  volatile int delivered;
+  final AtomicInteger delivered = new AtomicInteger();
 
   ScriptedSmtp() {
     try {
@@ -70,7 +71,9 @@ final class ScriptedSmtp implements AutoCloseable {
       for (var text = in.readLine(); !".".equals(text); text = in.readLine()) {
         // the message
       }
-      delivered += toMessage.startsWith("250") ? 1 : 0;
+      if (toMessage.startsWith("250")) {
+        delivered.incrementAndGet();
+      }
       say(client, toMessage);
     } else if (line.equals("QUIT")) {
       say(client, "221 bye");

@@ -128,18 +128,17 @@ class PushIT {
     jdbc.sql(
             """
             insert into device (id, tenant, owner, platform, provider, app, token, locale, time_zone)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            values (:id, :tenant, :user, :platform, :provider, :app, :token, :locale, :zone)
             """)
-        .params(
-            id,
-            tenant,
-            user,
-            provider.equals("apns") ? "ios" : "android",
-            provider,
-            APP,
-            token,
-            locale,
-            zone)
+        .param("id", id)
+        .param("tenant", tenant)
+        .param("user", user)
+        .param("platform", provider.equals("apns") ? "ios" : "android")
+        .param("provider", provider)
+        .param("app", APP)
+        .param("token", token)
+        .param("locale", locale)
+        .param("zone", zone)
         .update();
     return id;
   }
@@ -194,7 +193,8 @@ class PushIT {
             jobs -> {
               throw new AssertionError("nothing is split here");
             },
-            JSON),
+            JSON,
+            8),
         sender(),
         parts,
         new Audibility(jdbc, listeners),

@@ -51,7 +51,7 @@ final class ApnsClients implements AutoCloseable {
       var eldest = byCredential.entrySet().iterator();
       var gone = eldest.next().getValue();
       eldest.remove();
-      gone.close(); // what it has begun to send, it sends
+      var unused = gone.close(); // what it has begun to send, it sends
     }
     return client;
   }
@@ -90,8 +90,10 @@ final class ApnsClients implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    byCredential.values().forEach(ApnsClient::close);
+    for (var client : byCredential.values()) {
+      var unused = client.close();
+    }
     byCredential.clear();
-    loops.shutdownGracefully();
+    var unused = loops.shutdownGracefully();
   }
 }

@@ -65,15 +65,14 @@ public record QuietHours(LocalTime from, LocalTime to, @Nullable String zone) {
 
   /** A zone that this JVM does not know (yet) is no reason to fail. */
   private ZoneId zoneOf(@Nullable String device) {
-    for (var name : new @Nullable String[] {device, zone}) {
-      try {
-        if (name != null) {
-          return ZoneId.of(name);
-        }
-      } catch (DateTimeException e) {
-        continue;
-      }
+    return known(device).or(() -> known(zone)).orElse(ZoneId.of("UTC"));
+  }
+
+  private static Optional<ZoneId> known(@Nullable String name) {
+    try {
+      return name == null ? Optional.empty() : Optional.of(ZoneId.of(name));
+    } catch (DateTimeException e) {
+      return Optional.empty();
     }
-    return ZoneId.of("UTC");
   }
 }

@@ -106,7 +106,7 @@ class FcmProviderTests {
     var form = fcm.assertions.getFirst();
     assertThat(form)
         .startsWith("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=");
-    var parts = form.substring(form.indexOf("&assertion=") + 11).split("\\.");
+    var parts = form.substring(form.indexOf("&assertion=") + 11).split("\\.", -1);
     assertThat(decoded(parts[0])).isEqualTo("{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"k1\"}");
     var claims = JSON.readTree(decoded(parts[1]));
     assertThat(claims.get("iss").asString()).isEqualTo("push@my-project.example");
@@ -175,9 +175,9 @@ class FcmProviderTests {
   @Test
   void spentQuotaWaitsAsLongAsFcmSaysAndElseAMinute() {
     assertThat(answered(429, "QUOTA_EXCEEDED", null))
-        .isEqualTo(new Sending.Later("QUOTA_EXCEEDED", Duration.ofSeconds(60), true));
+        .isEqualTo(new Sending.Later("QUOTA_EXCEEDED", Duration.ofMinutes(1), true));
     assertThat(answered(429, "QUOTA_EXCEEDED", "120"))
-        .isEqualTo(new Sending.Later("QUOTA_EXCEEDED", Duration.ofSeconds(120), true));
+        .isEqualTo(new Sending.Later("QUOTA_EXCEEDED", Duration.ofMinutes(2), true));
     assertThat(answered(503, "UNAVAILABLE", "Thu, 01 Jan 2026 00:00:30 GMT"))
         .isEqualTo(new Sending.Later("UNAVAILABLE", Duration.ofSeconds(30), false));
     assertThat(answered(503, "UNAVAILABLE", "next week"))
