@@ -41,7 +41,7 @@ create table destination_rule (
   origin        text    not null,
   at_once       integer,  -- calls at once, over the whole cluster
   time_limit    interval, -- of one call
-  quota         integer,  -- calls in each `per`, over the whole cluster; 0 for any number
+  quota         integer,  -- calls in each `per`, over the whole cluster
   per           interval,
   failure_rate  integer,  -- per cent of the latest calls, from which on it is shut
   sample        integer,  -- the latest calls that are looked at

@@ -15,7 +15,6 @@ public final class AddressRules {
       InetAddressFilter.externalAddresses()
           .andNot(
               "::/96",
-              "::ffff:0:0/96",
               "::ffff:0:0:0/96",
               "64:ff9b::/96",
               "64:ff9b:1::/48",

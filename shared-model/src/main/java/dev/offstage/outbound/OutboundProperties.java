@@ -30,16 +30,22 @@ public record OutboundProperties(
         allowedHosts == null
             ? Set.of()
             : allowedHosts.stream()
-                .map(host -> host.toLowerCase(Locale.ROOT))
+                .map(OutboundProperties::canonical)
                 .collect(Collectors.toUnmodifiableSet());
-    for (var host : allowedHosts) {
-      if (!HOST.matcher(host).matches()) {
-        throw new IllegalArgumentException(
-            "offstage.outbound.allowed-hosts: "
-                + host
-                + " (expected: a name or an address, such as billing.internal:8080 or [::1])");
-      }
+  }
+
+  /** As {@link OutboundUrls} writes hosts. */
+  private static String canonical(String text) {
+    var host = text.strip().toLowerCase(Locale.ROOT);
+    int end = host.indexOf(']') + 1;
+    var six = OutboundUrls.literal(host.substring(0, end));
+    if (!HOST.matcher(host).matches() || (end > 0 && six == null)) {
+      throw new IllegalArgumentException(
+          "offstage.outbound.allowed-hosts: "
+              + text
+              + " (expected: a name or an address, such as billing.internal:8080 or [::1])");
     }
+    return six == null ? host : "[" + six.getHostAddress() + "]" + host.substring(end);
   }
 
   /**

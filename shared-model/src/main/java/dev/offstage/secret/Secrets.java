@@ -112,8 +112,7 @@ public final class Secrets {
     }
     var key = keys.get(id);
     if (key == null && properties.file() != null) {
-      keys = SecretKeys.read(properties); // a key that was added since the start
-      key = keys.get(id);
+      key = readAgain().get(id);
     }
     if (key == null) {
       throw new SecretUnreadableException(
@@ -121,6 +120,16 @@ public final class Secrets {
               .formatted(place.purpose(), id, String.join(", ", keys.keySet())));
     }
     return key;
+  }
+
+  /** A key may have come since the start. */
+  private Map<String, SecretKey> readAgain() {
+    try {
+      keys = SecretKeys.read(properties);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      log.warn("Goes on with the keys that it has: {}", e.getMessage());
+    }
+    return keys;
   }
 
   private static byte[] crypt(

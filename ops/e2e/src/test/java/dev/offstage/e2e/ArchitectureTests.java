@@ -98,6 +98,16 @@ class ArchitectureTests {
   }
 
   @Test
+  void resilience4jIsKnownToDestinationsOnly() {
+    onlyIn(Set.of("worker.destination.."), "io.github.resilience4j..");
+  }
+
+  @Test
+  void theWorldIsCalledByTheOutboundClientOnly() {
+    onlyIn(Set.of("worker.outbound.."), "org.apache.hc..");
+  }
+
+  @Test
   void springSecurityIsKnownToAuthOnly() {
     onlyIn(
         Set.of("ingest.auth..", "standalone.."),

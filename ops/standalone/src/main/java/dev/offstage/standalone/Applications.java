@@ -31,6 +31,9 @@ final class Applications {
         "offstage.urls.signing-key",
         PrivateFile.ensure(
             options.data().resolve("signing-key"), () -> randomKey(new SecureRandom())));
+    var secretKeys = options.data().resolve("secret-keys");
+    PrivateFile.ensure(secretKeys, () -> "local:" + randomKey(new SecureRandom()) + "\n");
+    properties.put("offstage.secrets.file", secretKeys.toString());
     // Each application names what its own readiness needs; here that is all of it.
     properties.put(
         "management.endpoint.health.group.readiness.include", "readinessState,db,blobs,worker");

@@ -2,6 +2,7 @@ package dev.offstage.scheduler.dispatch;
 
 import dev.offstage.store.Db;
 import dev.offstage.store.DispatchStore;
+import dev.offstage.store.DispatchStore.Occasion;
 import dev.offstage.store.DueJob;
 import dev.offstage.store.ParkingStore;
 import io.micrometer.core.instrument.Counter;
@@ -26,6 +27,7 @@ final class PoolDispatcher {
   private final DispatchProperties properties;
   private final Outlet outlet;
   private final FairShare share;
+  private final Marks marks;
   private final Counter dispatched;
   private final Counter parked;
 
@@ -40,6 +42,7 @@ final class PoolDispatcher {
     this.properties = properties;
     this.outlet = outlet;
     this.share = new FairShare(properties.shares());
+    this.marks = new Marks(properties.poll());
     var tags = Tags.of("pool", pool);
     this.dispatched = meters.counter("offstage.dispatch.jobs", tags);
     this.parked = meters.counter("offstage.dispatch.parked", tags);
@@ -102,11 +105,20 @@ final class PoolDispatcher {
   private Duration share(Db db, int room) {
     var store = DispatchStore.over(db);
     var lines = store.lines(pool, share.cursors(), Math.min(room, MOST_LINES));
-    var takes = share.takes(lines, room);
-    var heads = store.heads(pool, takes, outlet.ticketed(), properties.parkAfter());
+    boolean again = marks.beginAgain(System.nanoTime());
+    var takes = share.takes(lines, room, line -> again ? null : marks.of(line));
+    // Behind its mark, nothing of a line has a ticket.
+    boolean marked = takes.stream().allMatch(take -> take.behind() != null);
+    List<Occasion> except = marked ? List.of() : outlet.ticketed();
+    var heads = store.heads(pool, takes, except, properties.parkAfter());
     var picked = share.pick(lines, runnable(db, heads), room);
     backlog = picked.size() == room || FairShare.cut(takes, heads);
     send(picked);
+    if (backlog) {
+      marks.pass(picked);
+    } else {
+      marks.clear();
+    }
     outlet.open(0);
     return picked.size() == room && room < MOST ? outlet.rest() : Duration.ZERO;
   }

@@ -1,5 +1,6 @@
 package dev.offstage.scheduler.prune;
 
+import dev.offstage.destination.DestinationStore;
 import dev.offstage.scheduler.lead.LeaderTask;
 import dev.offstage.store.Db;
 import dev.offstage.store.ParkingStore;
@@ -25,6 +26,9 @@ final class Prune extends LeaderTask {
 
   /** An index of a whole day's jobs may be in the making. */
   private static final Duration PATIENCE = Duration.ofMinutes(30);
+
+  /** Whoever asks why a destination was shut asks sooner. */
+  private static final Duration SHUT_GATES_KEPT = Duration.ofDays(1);
 
   private static final int BATCH = 5_000;
   private static final int MOST_COUNTS = 50_000;
@@ -53,6 +57,7 @@ final class Prune extends LeaderTask {
     }
     if (keys.isTime()) {
       forgetKeys(store);
+      DestinationStore.over(db).forget(SHUT_GATES_KEPT);
     }
     if (retention.isTime()) {
       forgetJobs(store, RetentionStore.over(db));

@@ -6,6 +6,7 @@ import dev.offstage.job.Rate;
 import dev.offstage.limit.Quotas;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ final class Admission {
   /** A quota that is back so soon is waited for here; the way over the gate takes longer. */
   private static final Duration WORTH_WAITING = Duration.ofSeconds(1);
 
-  private static final Duration ELSEWHERE_FULL = Duration.ofSeconds(1);
+  private static final Duration LATER = Duration.ofSeconds(1);
 
   private final Gates gates;
   private final Quotas quotas;
@@ -44,19 +45,29 @@ final class Admission {
     }
     if (!destination.bulkhead().tryAcquirePermission()) {
       breaker.releasePermission();
-      return new Refusal("as many calls as it may have are under way", ELSEWHERE_FULL);
+      return new Refusal("as many calls as it may have are under way", LATER);
     }
-    var spent = spent(destination, permits);
-    if (spent != null) {
-      breaker.releasePermission();
-      destination.bulkhead().releasePermission();
+    boolean admitted = false;
+    try {
+      var spent = spent(destination, permits);
+      admitted = spent == null;
+      return spent;
+    } finally {
+      if (!admitted) { // interrupted, too
+        breaker.releasePermission();
+        destination.bulkhead().releasePermission();
+      }
     }
-    return spent;
   }
 
   /** The breaker is not closed: what the gate says now is newer than what it last followed. */
   private @Nullable Refusal shut(DestinationName name, CircuitBreaker breaker) {
-    var gate = gates.find(name);
+    Optional<DestinationState> gate;
+    try {
+      gate = gates.find(name);
+    } catch (DataAccessException e) {
+      return new Refusal("it failed, and its gate cannot be asked", LATER);
+    }
     if (gate.isEmpty() || gate.get().isOpen()) {
       if (breaker.getState() == CircuitBreaker.State.OPEN) {
         breaker.transitionToHalfOpenState();

@@ -204,6 +204,7 @@ public final class Destinations {
       shut(destination, why, pause);
     } else {
       gates.rest(destination.name(), cut(why), pause);
+      breaker.transitionToOpenState(); // until this process looks again
     }
   }
 

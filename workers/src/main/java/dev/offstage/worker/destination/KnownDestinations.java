@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -45,16 +44,13 @@ final class KnownDestinations {
     return destination;
   }
 
-  /** How its gate stood, if it was not simply open. */
-  Optional<DestinationState> trouble(DestinationName name) {
-    return Optional.ofNullable(troubled.get(name));
-  }
-
   /** What was looked up just now. */
   void update(List<DestinationRule> newRules, List<DestinationState> newTroubled) {
     rules = newRules;
     var states = new HashMap<DestinationName, DestinationState>();
-    newTroubled.forEach(state -> states.put(state.name(), state));
+    newTroubled.stream()
+        .filter(state -> !state.isOpen()) // a rest that is over
+        .forEach(state -> states.put(state.name(), state));
     troubled = Map.copyOf(states);
     for (var destination : known.values()) {
       if (destination.isIdle(IDLE)) {
