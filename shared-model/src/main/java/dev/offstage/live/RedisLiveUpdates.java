@@ -39,7 +39,7 @@ final class RedisLiveUpdates implements LiveUpdates, SmartLifecycle {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /** From one message to the next: under load each tells of many jobs, and of each job once. */
-  private static final Duration BEAT = Duration.ofMillis(20);
+  private static final Duration BEAT = Duration.ofMillis(50);
 
   private final RedisConnectionFactory redis;
   private final UUID node = UUID.randomUUID();

@@ -19,7 +19,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** Runs the real tus-js-client on Node, with the script {@code src/test/js/tus.mjs}. */
 final class NodeClient {
   private static final Path SOURCES = Path.of("src/test/js");
-  private static final Path INSTALLED = Path.of("target/js");
+
+  /** Test processes run beside each other, and each installs for itself. */
+  private static final Path INSTALLED =
+      Path.of("target", "js-" + System.getProperty("surefire.forkNumber", "1"));
 
   private NodeClient() {}
 

@@ -34,6 +34,9 @@ final class PoolDispatcher {
   /** Whether more was due than the queues could take. */
   private volatile boolean backlog;
 
+  /** Whether operators have paused the pool: that more falls due is no news then. */
+  private volatile boolean paused;
+
   /** Whether jobs that nobody runs were met: there may be many. */
   private boolean parking;
 
@@ -53,7 +56,7 @@ final class PoolDispatcher {
 
   /** Whether a hint that something fell due is worth a round. */
   boolean heedsHints() {
-    return !backlog;
+    return !backlog && !paused;
   }
 
   /** Nodes have ticketed jobs of the pool by themselves. */
@@ -77,6 +80,7 @@ final class PoolDispatcher {
   private Duration look(Db db, int room) {
     int limit = parking ? MOST : room + 1; // one more tells whether there is a backlog
     var sight = DispatchStore.over(db).look(pool, outlet.ticketed(), limit, properties.parkAfter());
+    paused = sight.paused();
     var runnable = runnable(db, sight.due());
     backlog = runnable.size() > room;
     if (backlog && room > 0) {
@@ -85,7 +89,7 @@ final class PoolDispatcher {
     if (!backlog) {
       send(runnable);
     }
-    outlet.open(backlog || sight.paused() ? 0 : room - runnable.size());
+    outlet.open(backlog || paused ? 0 : room - runnable.size());
     return backlog ? outlet.rest() : untilNext(sight);
   }
 
