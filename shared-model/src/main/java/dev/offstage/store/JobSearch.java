@@ -292,8 +292,8 @@ public class JobSearch {
   /**
    * What stands between a job and its turn, beside time and parents.
    *
-   * @param by a gate, such as {@code key:tenant/name} or {@code destination:host:tenant/example.com},
-   *     or {@code unique:} and the key that another job has
+   * @param by a gate, such as {@code key:tenant/name} or {@code
+   *     destination:host:tenant/example.com}, or {@code unique:} and the key that another job has
    * @param reason why the gate lets nobody pass, where it does not
    * @param until when it lets the next one pass, where that is known
    */

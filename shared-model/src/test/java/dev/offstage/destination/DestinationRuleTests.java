@@ -43,7 +43,8 @@ class DestinationRuleTests {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "host", "host:acme", "host:acme/", "host:acme/a*", "host:acme/a b", "H:a/b"})
+  @ValueSource(
+      strings = {"", "host", "host:acme", "host:acme/", "host:acme/a*", "host:acme/a b", "H:a/b"})
   void aNameThatIsNoneIsRefused(String text) {
     assertThatThrownBy(() -> new DestinationName(text)).hasMessageContaining("expected");
   }

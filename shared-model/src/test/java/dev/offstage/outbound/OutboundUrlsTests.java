@@ -22,7 +22,8 @@ class OutboundUrlsTests {
     "https://bücher.example/é, https://xn--bcher-kva.example/%C3%A9",
     "https://例え。テスト/, https://xn--r8jz45g.xn--zckzah/",
     "https://93.184.215.14/x, https://93.184.215.14/x",
-    "https://[2606:2800:21F:cb07:6820:80da:af6b:8b2c]/, https://[2606:2800:21f:cb07:6820:80da:af6b:8b2c]/"
+    "https://[2606:2800:21F:cb07:6820:80da:af6b:8b2c]/,"
+        + " https://[2606:2800:21f:cb07:6820:80da:af6b:8b2c]/"
   })
   void aGoodUrlIsBroughtIntoOneForm(String text, String made) {
     assertThat(urls.check(text)).hasToString(made);
@@ -139,8 +140,7 @@ class OutboundUrlsTests {
   void whatTheConfigurationAllowsMayBePrivateAndPlain() {
     var allowing =
         new OutboundUrls(
-            new OutboundProperties(
-                Set.of("Billing.internal", "127.0.0.1:9000", "[::1]"), false));
+            new OutboundProperties(Set.of("Billing.internal", "127.0.0.1:9000", "[::1]"), false));
 
     assertThat(allowing.check("http://billing.internal:81/x"))
         .hasToString("http://billing.internal:81/x");

@@ -96,7 +96,8 @@ class SecretsTests {
 
   @Test
   void withoutAKeyItRefusesAndSaysWhatIsMissing() {
-    assertThat(with().lacks()).hasValueSatisfying(why -> assertThat(why).contains("offstage.secrets"));
+    assertThat(with().lacks())
+        .hasValueSatisfying(why -> assertThat(why).contains("offstage.secrets"));
     assertThat(with(OLD).lacks()).isEmpty();
     assertThatThrownBy(() -> with().seal(PLACE, Secret.of("a")))
         .isInstanceOf(SecretsUnavailableException.class);

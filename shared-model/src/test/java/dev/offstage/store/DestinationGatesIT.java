@@ -249,8 +249,7 @@ class DestinationGatesIT {
     assertThat(store.rules()).contains(rule);
     assertThat(DestinationSettings.of(name, store.rules()))
         .isEqualTo(
-            new DestinationSettings(
-                3, TEN, new Rate(600_000, MINUTE), 40, 30, 10, TEN, MINUTE, 2));
+            new DestinationSettings(3, TEN, new Rate(600_000, MINUTE), 40, 30, 10, TEN, MINUTE, 2));
   }
 
   @Test
@@ -288,9 +287,7 @@ class DestinationGatesIT {
   }
 
   private List<String> callable() {
-    return ParkingStore.over(db.db).callable().stream()
-        .map(ParkingStore.Callable::gate)
-        .toList();
+    return ParkingStore.over(db.db).callable().stream().map(ParkingStore.Callable::gate).toList();
   }
 
   private List<Touched> call() {

@@ -12,18 +12,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.stream.IntStream;
 
 /**
- * Deliveries a second to local receivers, ten destinations that all answer, and the same with one of
- * the ten black-holed: it takes connections and never answers. Then the worker's heap with 100,000
- * jobs waiting for a destination that is shut. Rounds take turns; the rate is that of the nine that
- * answer in both, from the moment when the pool is opened until the last of theirs has arrived.
+ * Deliveries a second to local receivers, ten destinations that all answer, and the same with one
+ * of the ten black-holed: it takes connections and never answers. Then the worker's heap with
+ * 100,000 jobs waiting for a destination that is shut. Rounds take turns; the rate is that of the
+ * nine that answer in both, from the moment when the pool is opened until the last of theirs has
+ * arrived.
  */
 final class IntegrationsBench {
   private static final int RECEIVERS = 10;

@@ -39,8 +39,7 @@ final class DestinationCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "list, rules, set, unset, open or close?");
+    throw new ParameterException(spec.commandLine(), "list, rules, set, unset, open or close?");
   }
 
   /** One destination, named as {@code list} shows it. */
@@ -65,7 +64,8 @@ final class DestinationCommand implements Runnable {
   @Command(
       name = "list",
       description = {
-        "Lists the destinations where somebody is or waits, or that are not open, those first where",
+        "Lists the destinations where somebody is or waits, or that are not open, those first"
+            + " where",
         "most wait; at most 200."
       })
   static final class Listing extends Verb {
@@ -100,8 +100,7 @@ final class DestinationCommand implements Runnable {
     @Override
     public void run() {
       var table =
-          new Table(
-              "PATTERN", "AT ONCE", "TIME LIMIT", "QUOTA", "FAILURES", "SHUT FOR", "PROBES");
+          new Table("PATTERN", "AT ONCE", "TIME LIMIT", "QUOTA", "FAILURES", "SHUT FOR", "PROBES");
       for (var rule : DestinationStore.over(db()).rules()) {
         table.add(
             rule.pattern(),

@@ -121,7 +121,9 @@ class OffstageIT {
 
     var said = run("secrets", "rotate", "--file", file.toString());
 
-    assertThat(said.out()).containsPattern("test_secret\\s+sealed\\s+1\\s+0").doesNotContain("s3cret");
+    assertThat(said.out())
+        .containsPattern("test_secret\\s+sealed\\s+1\\s+0")
+        .doesNotContain("s3cret");
     var sealed = jdbc().sql("select sealed from test_secret").query(String.class).single();
     var after = Secrets.of(new SecretProperties(List.of(fresh), null));
     assertThat(after.open(place, sealed).text()).isEqualTo("s3cret");

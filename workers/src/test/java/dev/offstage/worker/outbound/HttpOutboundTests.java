@@ -35,10 +35,11 @@ class HttpOutboundTests {
 
   private static HttpOutbound outbound(NameLookups.Resolver resolver) {
     var urls =
-        new OutboundUrls(
-            new OutboundProperties(Set.of("127.0.0.1", "partner.example.com"), false));
+        new OutboundUrls(new OutboundProperties(Set.of("127.0.0.1", "partner.example.com"), false));
     return new HttpOutbound(
-        urls, new OutboundProfile(20, 5, Duration.ofSeconds(2), Duration.ofSeconds(20), 2), resolver);
+        urls,
+        new OutboundProfile(20, 5, Duration.ofSeconds(2), Duration.ofSeconds(20), 2),
+        resolver);
   }
 
   @AfterEach
@@ -56,7 +57,8 @@ class HttpOutboundTests {
   }
 
   private static Failed failed(OutboundAnswer answer, Reason reason) {
-    assertThat(answer).isInstanceOfSatisfying(Failed.class, f -> assertThat(f.reason()).isEqualTo(reason));
+    assertThat(answer)
+        .isInstanceOfSatisfying(Failed.class, f -> assertThat(f.reason()).isEqualTo(reason));
     return (Failed) answer;
   }
 
@@ -69,7 +71,12 @@ class HttpOutboundTests {
   void whatIsSentArrivesByteByByteAndTheAnswerComesBack() throws Exception {
     try (var server =
         RawServer.answering(
-            "HTTP/1.1 202 Accepted\r\nX-Id: 7\r\nSet-Cookie: a=b\r\nConnection: close\r\nContent-Length: 3\r\n\r\nyes")) {
+            "HTTP/1.1 202 Accepted\r\n"
+                + "X-Id: 7\r\n"
+                + "Set-Cookie: a=b\r\n"
+                + "Connection: close\r\n"
+                + "Content-Length: 3\r\n\r\n"
+                + "yes")) {
       var request =
           OutboundRequest.to("POST", url(server), LONG)
               .header("Content-Type", "application/json")
@@ -170,11 +177,14 @@ class HttpOutboundTests {
   @Test
   void aServerThatTricklesIsCutOffWhenTheTimeIsUp() throws Exception {
     try (var head =
-            new RawServer((request, out) -> drip(out, "HTTP/1.1 200 OK\r\nX: " + "y".repeat(9_999)));
+            new RawServer(
+                (request, out) -> drip(out, "HTTP/1.1 200 OK\r\nX: " + "y".repeat(9_999)));
         var body =
             new RawServer(
                 (request, out) ->
-                    drip(out, "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n" + "y".repeat(9_999)))) {
+                    drip(
+                        out,
+                        "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n" + "y".repeat(9_999)))) {
       failed(get(head, SHORT), Reason.TIMEOUT);
       assertThat(failed(get(body, Duration.ofSeconds(2)), Reason.TIMEOUT).message())
           .contains("127.0.0.1", "status 200");

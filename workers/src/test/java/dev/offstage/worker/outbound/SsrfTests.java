@@ -207,8 +207,7 @@ class SsrfTests {
         new NameLookups(
             host -> addresses(answers.getAndIncrement() == 0 ? "8.8.8.8" : "127.0.0.1"), 1)) {
       var resolver =
-          new GuardedResolver(
-              lookups, new OutboundUrls(new OutboundProperties(Set.of(), false)));
+          new GuardedResolver(lookups, new OutboundUrls(new OutboundProperties(Set.of(), false)));
 
       assertThat(resolver.resolve("rebinding.example.com", 443))
           .singleElement()

@@ -199,9 +199,7 @@ class DestinationsIT {
   void aJobThatDidNotSayWhereItGoesWaitsThereAllTheSame() {
     var name = "host:acme/unsaid.example.com";
     place(name);
-    context
-        .getBean(DestinationStore.class)
-        .pause(new DestinationName(name), "they asked us to");
+    context.getBean(DestinationStore.class).pause(new DestinationName(name), "they asked us to");
     await().atMost(PATIENCE).until(() -> enqueuedUnsaid(name));
 
     context.getBean(DestinationStore.class).resume(new DestinationName(name));

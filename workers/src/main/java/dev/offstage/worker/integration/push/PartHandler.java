@@ -3,6 +3,7 @@ package dev.offstage.worker.integration.push;
 import dev.offstage.job.JobFailure;
 import dev.offstage.job.JobKind;
 import dev.offstage.job.Outcome;
+import dev.offstage.secret.Secrets;
 import dev.offstage.worker.handler.JobContext;
 import dev.offstage.worker.handler.JobHandler;
 import dev.offstage.worker.integration.push.FanOut.PartWork;
@@ -18,14 +19,14 @@ final class PartHandler implements JobHandler<PartWork> {
   private final JdbcClient jdbc;
   private final Parts parts;
   private final Sender sender;
-  private final Lacks lacks;
+  private final Secrets secrets;
   private final JsonMapper json;
 
-  PartHandler(JdbcClient jdbc, Parts parts, Sender sender, Lacks lacks, JsonMapper json) {
+  PartHandler(JdbcClient jdbc, Parts parts, Sender sender, Secrets secrets, JsonMapper json) {
     this.jdbc = jdbc;
     this.parts = parts;
     this.sender = sender;
-    this.lacks = lacks;
+    this.secrets = secrets;
     this.json = json;
   }
 
@@ -41,7 +42,7 @@ final class PartHandler implements JobHandler<PartWork> {
 
   @Override
   public Optional<String> lacks() {
-    return lacks.why();
+    return secrets.lacks();
   }
 
   private record Push(String payload, boolean cancelled) {}

@@ -56,13 +56,13 @@ class PushConfiguration {
         sender,
         parts,
         new Audibility(jdbc, listeners),
-        new Lacks(secrets),
+        secrets,
         json);
   }
 
   @Bean
   PartHandler partHandler(
       JdbcClient jdbc, Parts parts, Sender sender, Secrets secrets, JsonMapper json) {
-    return new PartHandler(jdbc, parts, sender, new Lacks(secrets), json);
+    return new PartHandler(jdbc, parts, sender, secrets, json);
   }
 }

@@ -3,6 +3,7 @@ package dev.offstage.worker.integration.push;
 import dev.offstage.job.JobFailure;
 import dev.offstage.job.JobKind;
 import dev.offstage.job.Outcome;
+import dev.offstage.secret.Secrets;
 import dev.offstage.worker.handler.JobContext;
 import dev.offstage.worker.handler.JobHandler;
 import dev.offstage.worker.integration.push.message.PushWork;
@@ -23,7 +24,7 @@ final class PushHandler implements JobHandler<PushWork> {
   private final Sender sender;
   private final Parts parts;
   private final Audibility audibility;
-  private final Lacks lacks;
+  private final Secrets secrets;
   private final JsonMapper json;
 
   PushHandler(
@@ -31,13 +32,13 @@ final class PushHandler implements JobHandler<PushWork> {
       Sender sender,
       Parts parts,
       Audibility audibility,
-      Lacks lacks,
+      Secrets secrets,
       JsonMapper json) {
     this.fanOut = fanOut;
     this.sender = sender;
     this.parts = parts;
     this.audibility = audibility;
-    this.lacks = lacks;
+    this.secrets = secrets;
     this.json = json;
   }
 
@@ -53,7 +54,7 @@ final class PushHandler implements JobHandler<PushWork> {
 
   @Override
   public Optional<String> lacks() {
-    return lacks.why();
+    return secrets.lacks();
   }
 
   @Override

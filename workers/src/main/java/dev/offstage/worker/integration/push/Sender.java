@@ -108,7 +108,7 @@ final class Sender {
       }
       var ids = left.stream().limit(BATCH).toList();
       ids.forEach(left::remove);
-      send(part, ids, work, context, findings);
+      send(part, ids, new Round(work, context, findings, clock.instant()));
     }
     return part.isDone()
         ? new Outcome.Complete(complete.apply(part))
@@ -132,9 +132,12 @@ final class Sender {
         });
   }
 
-  private void send(Part part, List<UUID> ids, PushWork work, JobContext context, Findings findings)
-      throws Exception {
-    var now = clock.instant();
+  /** What is the same for all devices of a batch. */
+  private record Round(PushWork work, JobContext context, Findings findings, Instant now) {}
+
+  private void send(Part part, List<UUID> ids, Round round) throws Exception {
+    var context = round.context();
+    var work = round.work();
     var there = devices.find(context.tenant(), ids, work.app());
     var ended = new ArrayList<Ended>();
     var addressed = new ArrayList<Batch.Addressed>();
@@ -142,16 +145,16 @@ final class Sender {
       var device = there.get(id);
       if (device == null) {
         ended.add(Ended.gone(id));
-      } else if (work.isExpired(now)) {
+      } else if (work.isExpired(round.now())) {
         ended.add(Ended.failed(id, "expired"));
       } else {
-        address(device, work, now, context, findings, ended, addressed);
+        address(device, round, ended, addressed);
       }
     }
     keep(part, ended, context);
     for (var same : byCredential(addressed).values()) {
-      if (!findings.endsIt()) {
-        keep(part, sent(part.push(), work, same, now, context, findings), context);
+      if (!round.findings().endsIt()) {
+        keep(part, sent(part.push(), same, round), context);
       }
     }
   }
@@ -162,18 +165,14 @@ final class Sender {
             groupingBy(each -> each.credential().id(), LinkedHashMap::new, Collectors.toList()));
   }
 
-  private List<Ended> sent(
-      UUID push,
-      PushWork work,
-      List<Batch.Addressed> same,
-      Instant now,
-      JobContext context,
-      Findings findings)
-      throws Exception {
-    var credential = same.getFirst().credential();
+  private List<Ended> sent(UUID push, List<Batch.Addressed> same, Round round) throws Exception {
+    var findings = round.findings();
     var said =
         line.send(
-            credential, same.size(), context, limit -> batch.send(push, work, same, now, limit));
+            same.getFirst().credential(),
+            same.size(),
+            round.context(),
+            limit -> batch.send(push, round.work(), same, round.now(), limit));
     return switch (said) {
       case Line.Answered(var answers) -> {
         var ended = answers.stream().flatMap(answer -> end(answer, findings).stream()).toList();
@@ -194,26 +193,21 @@ final class Sender {
   }
 
   private void address(
-      Device device,
-      PushWork work,
-      Instant now,
-      JobContext context,
-      Findings findings,
-      List<Ended> ended,
-      List<Batch.Addressed> addressed) {
+      Device device, Round round, List<Ended> ended, List<Batch.Addressed> addressed) {
+    var hours = round.work().quietHours();
     var quiet =
-        work.quietHours() == null
-            ? Optional.<Instant>empty()
-            : work.quietHours().end(device.timeZone(), now);
+        hours == null ? Optional.<Instant>empty() : hours.end(device.timeZone(), round.now());
     if (quiet.isPresent()) {
-      findings.quiet(quiet.get());
+      round.findings().quiet(quiet.get());
       return;
     }
     var name = device.provider() + " " + device.app() + " " + device.sandbox();
     var credential =
         Objects.requireNonNull(
-            findings.known.computeIfAbsent(
-                name, key -> credentials.find(context.tenant(), device)));
+            round
+                .findings()
+                .known
+                .computeIfAbsent(name, key -> credentials.find(round.context().tenant(), device)));
     if (credential.isEmpty()) {
       ended.add(Ended.failed(device.id(), "no-credential"));
     } else {

@@ -8,6 +8,10 @@ import com.icegreen.greenmail.util.ServerSetupTest;
 import dev.offstage.job.JobFailure;
 import dev.offstage.job.JobId;
 import dev.offstage.job.Outcome;
+import dev.offstage.worker.destination.Called;
+import dev.offstage.worker.destination.Verdict;
+import dev.offstage.worker.destination.Work;
+import dev.offstage.worker.handler.JobContext;
 import dev.offstage.worker.integration.StubContext;
 import jakarta.mail.Multipart;
 import jakarta.mail.Part;
@@ -16,6 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +51,16 @@ class EmailHandlerTests {
     SMTP.stop();
   }
 
+  private static @Nullable Verdict verdict;
+
+  private static Called<Outcome> call(
+      JobContext context, Work<Outcome> work, Function<Outcome, Verdict> classify)
+      throws Exception {
+    var outcome = work.run(Duration.ofSeconds(15));
+    verdict = classify.apply(outcome);
+    return new Called.Answered<>(outcome);
+  }
+
   private static EmailHandler handler(int port, boolean login) {
     var sender = new JavaMailSenderImpl();
     sender.setHost("127.0.0.1");
@@ -54,7 +70,7 @@ class EmailHandlerTests {
       sender.setPassword("secret");
       sender.getJavaMailProperties().setProperty("mail.smtp.auth", "true");
     }
-    return new EmailHandler(sender, PROPERTIES, JSON);
+    return new EmailHandler(sender, EmailHandlerTests::call, PROPERTIES, JSON);
   }
 
   private static EmailHandler handler() {
@@ -212,6 +228,8 @@ class EmailHandlerTests {
       var later = handler(smtp.port(), false).run(plain("bad@example.com"), context("acme"));
       assertThat(((Outcome.Retry) later).failure().reason()).isEqualTo("smtp-451");
 
+      assertThat(verdict).isEqualTo(Verdict.HEALTHY);
+
       smtp.toRecipients = "250 ok";
       smtp.toMessage = "554 5.7.1 spam";
       var spam = handler(smtp.port(), false).run(plain("bad@example.com"), context("acme"));
@@ -245,6 +263,8 @@ class EmailHandlerTests {
       smtp.toLogin = "535 5.7.8 no";
       assertThat(handler(smtp.port(), true).run(plain("a@example.com"), context("acme")))
           .isEqualTo(new Outcome.Snooze(Duration.ofMinutes(5)));
+      assertThat(verdict)
+          .isEqualTo(new Verdict.SlowDown(Duration.ofMinutes(5), "refuses our credentials"));
     }
   }
 
@@ -252,11 +272,13 @@ class EmailHandlerTests {
   void nobodyThereIsForLater() throws Exception {
     var outcome = handler(1, false).run(plain("a@example.com"), context("acme"));
     assertThat(((Outcome.Retry) outcome).failure().reason()).isEqualTo("smtp-unreachable");
+    assertThat(verdict).isInstanceOf(Verdict.Unhealthy.class);
   }
 
   @Test
   void workerWithoutAMailServerLeavesItToOthers() {
-    assertThat(new EmailHandler(null, PROPERTIES, JSON).lacks().orElseThrow())
+    assertThat(
+            new EmailHandler(null, EmailHandlerTests::call, PROPERTIES, JSON).lacks().orElseThrow())
         .contains("spring.mail.host");
     assertThat(handler().lacks()).isEmpty();
   }

@@ -198,7 +198,7 @@ class PushIT {
         sender(),
         parts,
         new Audibility(jdbc, listeners),
-        new Lacks(SECRETS),
+        SECRETS,
         JSON);
   }
 
