@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.offstage.job.JobId;
 import dev.offstage.servers.Servers;
-import java.net.URI;
+import io.lettuce.core.RedisURI;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -14,9 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 class RedisListenersIT {
-  private final URI redis = URI.create(Servers.shared().redisUri());
   private final LettuceConnectionFactory factory =
-      new LettuceConnectionFactory(redis.getHost(), redis.getPort());
+      new LettuceConnectionFactory(
+          LettuceConnectionFactory.createRedisConfiguration(
+              RedisURI.create(Servers.shared().redisUri())));
   private final RedisListeners listeners = new RedisListeners(factory);
   private final JobId job = new JobId(UUID.randomUUID());
 
