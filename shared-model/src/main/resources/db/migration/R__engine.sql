@@ -217,7 +217,9 @@ begin
   insert into gate (id, scope, name, capacity)
   select 'destination:' || c.destination, 'destination', c.destination,
          destination_at_once(c.destination)
-  from job c where c.id = any(ids) and c.destination is not null and c.due_at < 'infinity'
+  from job c
+  where c.id = any(ids) and c.destination is not null
+    and coalesce(c.due_at, 'infinity') < 'infinity'
   group by c.destination order by 1
   on conflict (id) do update set capacity = excluded.capacity;
   insert into gate (id, scope, name, capacity)

@@ -72,21 +72,28 @@ class RedisQuotasIT {
     server.stop();
   }
 
+  /** Once Redis answers, which a test may have stopped before. */
+  private Duration answered(Quotas from, int permits) {
+    return Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> from.take(name, HOURLY, permits), Optional::isPresent)
+        .orElseThrow();
+  }
+
   @Test
   void aTwentiethComesAtOnceAndTheNextAfterItsShareOfTheTime() {
     for (int i = 0; i < 5; i++) {
-      assertThat(quotas.take(name, HOURLY, 1)).hasValue(Duration.ZERO);
+      assertThat(answered(quotas, 1)).isZero();
     }
-    var wait = quotas.take(name, HOURLY, 1).orElseThrow();
+    var wait = answered(quotas, 1);
     assertThat(wait).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
     assertThat(quotas.take("another" + name, HOURLY, 1)).hasValue(Duration.ZERO);
   }
 
   @Test
   void manyAtOnceAreTakenTogetherAndPaidForAfterwards() {
-    assertThat(quotas.take(name, HOURLY, 50)).hasValue(Duration.ZERO);
-    assertThat(quotas.take(name, HOURLY, 1).orElseThrow())
-        .isBetween(Duration.ofMinutes(25), Duration.ofMinutes(40));
+    assertThat(answered(quotas, 50)).isZero();
+    assertThat(answered(quotas, 1)).isBetween(Duration.ofMinutes(25), Duration.ofMinutes(40));
   }
 
   @Test
@@ -102,7 +109,7 @@ class RedisQuotasIT {
                       threads.submit(
                           () -> {
                             var mine = n % 2 == 0 ? quotas : new RedisQuotas(other);
-                            if (mine.take(name, HOURLY, 1).orElseThrow().isZero()) {
+                            if (answered(mine, 1).isZero()) {
                               got.incrementAndGet();
                             }
                           }))
@@ -118,7 +125,7 @@ class RedisQuotasIT {
 
   @Test
   void whileRedisIsAwayItSaysSoAndAfterwardsItCountsAgain() {
-    assertThat(quotas.take(name, HOURLY, 1)).hasValue(Duration.ZERO);
+    assertThat(answered(quotas, 1)).isZero();
     server.stop();
     Awaitility.await()
         .untilAsserted(() -> assertThat(quotas.take(name, HOURLY, 1)).isEqualTo(Optional.empty()));

@@ -1,6 +1,7 @@
 package dev.offstage.bench;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.offstage.bench.report.Report;
 import dev.offstage.servers.Servers;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -28,59 +29,61 @@ final class IntegrationsBench {
   private static final int RECEIVERS = 10;
   private static final int ROUNDS = 3;
   private static final int WAITING = 100_000;
+  private static final String RATE = "to the nine that always answer";
+  private static final String WELL = "all answer";
+  private static final String HOLED = "the tenth black-holed";
   private static final Path WORK = Path.of("ops/benchmarks/target/integrations");
 
   private IntegrationsBench() {}
 
-  public static void main(String[] arguments) throws Exception {
-    Files.createDirectories(WORK);
-    int each = Integer.getInteger("offstage.bench.deliveries", 1_000);
-    var report = new Report("integrations");
-    try (var receivers = new Receivers();
-        var hole = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
-        var server = new Server()) {
-      var well = new ArrayList<Double>();
-      var holed = new ArrayList<Double>();
-      for (int round = 0; round <= ROUNDS; round++) {
-        double one = deliver(server, receivers, each, receivers.ports.getLast());
-        double other = deliver(server, receivers, each, hole.getLocalPort());
-        if (round > 0) { // the first warms up
-          well.add(one);
-          holed.add(other);
-        }
-        server.ask("forget");
-      }
-      tell(report, median(well), median(holed));
-      heap(server, hole.getLocalPort(), report);
-    }
-    report.write(arguments);
-    System.exit(0);
+  public static void main(String[] arguments) {
+    Launch.run(new Integrations(), arguments);
   }
 
-  private static void tell(Report report, double well, double holed) {
-    System.out.printf(Locale.ROOT, "%d destinations, to the nine that always answer%n", RECEIVERS);
-    System.out.printf(Locale.ROOT, "  all answer            %8.0f deliveries/s%n", well);
-    System.out.printf(Locale.ROOT, "  the tenth black-holed %8.0f deliveries/s%n", holed);
-    System.out.printf(Locale.ROOT, "  ratio                 %8.2f%n", holed / well);
-    report.put("well.deliveriesPerSecond", well);
-    report.put("holed.deliveriesPerSecond", holed);
-    report.put("ratio", holed / well);
+  @Command(
+      name = "ops/bench integrations",
+      mixinStandardHelpOptions = true,
+      description = "Deliveries to ten destinations, and the same with one of them black-holed.")
+  private static final class Integrations implements Callable<Integer> {
+    @Option(names = "--json", description = "writes all figures to that file")
+    private @Nullable Path json;
+
+    @Option(names = "--each", description = "deliveries to each destination: ${DEFAULT-VALUE}")
+    private int each = 1_000;
+
+    @Override
+    public Integer call() throws Exception {
+      Files.createDirectories(WORK);
+      var report = new Report("integrations");
+      try (var receivers = new Receivers();
+          var hole = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
+          var server = new Server()) {
+        for (int round = 0; round <= ROUNDS; round++) {
+          double well = deliver(server, receivers, each, receivers.ports.getLast());
+          double holed = deliver(server, receivers, each, hole.getLocalPort());
+          if (round > 0) { // the first warms up
+            report.figures().add(RATE, "deliveries/s", WELL, well);
+            report.figures().add(RATE, "deliveries/s", HOLED, holed);
+          }
+          server.ask("forget");
+        }
+        heap(server, hole.getLocalPort(), report);
+      }
+      report.compare(HOLED);
+      report.finish(json);
+      return 0;
+    }
   }
 
   private static void heap(Server server, int shut, Report report) throws IOException {
     server.ask("shut " + shut);
-    long before = Long.parseLong(server.ask("heap"));
+    double before = Long.parseLong(server.ask("heap")) / 1e6;
     server.ask("enqueue " + shut + " " + WAITING);
     server.ask("settle " + shut + " " + WAITING);
-    long after = Long.parseLong(server.ask("heap"));
-    System.out.printf(
-        Locale.ROOT,
-        "the worker's heap in use: %.1f MB, with %,d waiting %.1f MB%n",
-        before / 1e6,
-        WAITING,
-        after / 1e6);
-    report.put("heap.beforeBytes", before);
-    report.put("heap.waitingBytes", after);
+    double after = Long.parseLong(server.ask("heap")) / 1e6;
+    var heap = report.figures("the worker's memory");
+    heap.add("heap in use", "MB", "with nobody waiting", before);
+    heap.add("heap in use", "MB", "with 100,000 waiting", after);
   }
 
   /** Enqueues for all ten while the pool is paused, opens it, and waits for what the nine get. */
@@ -100,11 +103,6 @@ final class IntegrationsBench {
       receivers.tenth.acquire(each);
     }
     return rate;
-  }
-
-  private static double median(List<Double> values) {
-    var sorted = values.stream().mapToDouble(each -> each).sorted().toArray();
-    return sorted[sorted.length / 2];
   }
 
   /** Ten servers that say 204. */

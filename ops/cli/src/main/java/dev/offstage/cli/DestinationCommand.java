@@ -6,6 +6,7 @@ import dev.offstage.destination.DestinationStore;
 import dev.offstage.job.DestinationName;
 import dev.offstage.job.Rate;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DestinationCommand.Listing.class,
       DestinationCommand.Rules.class,
-      DestinationCommand.Set.class,
+      DestinationCommand.SetRule.class,
       DestinationCommand.Unset.class,
       DestinationCommand.Open.class,
       DestinationCommand.Close.class
@@ -53,7 +54,7 @@ final class DestinationCommand implements Runnable {
     }
   }
 
-  private static <T> T asked(Verb verb, java.util.function.Supplier<T> made) {
+  private static <T> T asked(Verb verb, Supplier<T> made) {
     try {
       return made.get();
     } catch (IllegalArgumentException e) {
@@ -105,7 +106,7 @@ final class DestinationCommand implements Runnable {
         table.add(
             rule.pattern(),
             dash(rule.atOnce()),
-            dash(short_(rule.timeLimit())),
+            dash(brief(rule.timeLimit())),
             dash(rule.quota() == null ? null : quota(rule.quota())),
             dash(failures(rule)),
             dash(shut(rule)),
@@ -124,14 +125,14 @@ final class DestinationCommand implements Runnable {
     private static @Nullable String shut(DestinationRule rule) {
       return rule.shutFor() == null && rule.shutAtMost() == null
           ? null
-          : dash(short_(rule.shutFor())) + " to " + dash(short_(rule.shutAtMost()));
+          : dash(brief(rule.shutFor())) + " to " + dash(brief(rule.shutAtMost()));
     }
 
     private static String quota(Rate quota) {
-      return quota.starts() + "/" + short_(quota.per());
+      return quota.starts() + "/" + brief(quota.per());
     }
 
-    private static @Nullable String short_(@Nullable Duration time) {
+    private static @Nullable String brief(@Nullable Duration time) {
       return time == null ? null : time.toString().substring(2);
     }
 
@@ -146,7 +147,7 @@ final class DestinationCommand implements Runnable {
         "Makes a rule for the destinations whose names a pattern fits, in the place of the",
         "operators' rule of that pattern. Workers heed it within seconds."
       })
-  static final class Set extends Verb {
+  static final class SetRule extends Verb {
     @Parameters(
         paramLabel = "PATTERN",
         description = "A name in which * stands for any characters, such as 'host:acme/*'.")

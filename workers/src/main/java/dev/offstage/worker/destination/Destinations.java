@@ -1,5 +1,6 @@
 package dev.offstage.worker.destination;
 
+import dev.offstage.destination.DestinationRule;
 import dev.offstage.job.DestinationName;
 import dev.offstage.job.Outcome;
 import dev.offstage.limit.Quotas;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -40,12 +42,17 @@ public final class Destinations {
   private static final Duration COURTESY = Duration.ofMillis(500);
 
   private static final int MAX_REASON = 300;
+  private static final int RULES_EVERY = 4;
 
   private final KnownDestinations known;
   private final Gates gates;
   private final Admission admission;
   private final MeterRegistry meters;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  // Of the thread that looks.
+  private int looks;
+  private List<DestinationRule> rules = List.of();
 
   Destinations(Gates gates, Quotas quotas, InstantSource clock, MeterRegistry meters) {
     this.known = new KnownDestinations(clock.withZone(ZoneOffset.UTC));
@@ -251,8 +258,11 @@ public final class Destinations {
   // Looking at the cluster
   // -------------------------------------------------------------------------
 
-  /** Looks how rules and gates stand; to be called each second. */
+  /** Looks how gates stand; to be called each second. Rules change rarely: every fourth time. */
   void look() {
-    known.update(gates.rules(), gates.troubled());
+    if (looks++ % RULES_EVERY == 0) {
+      rules = gates.rules();
+    }
+    known.update(rules, gates.troubled());
   }
 }

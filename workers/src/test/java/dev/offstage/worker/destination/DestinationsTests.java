@@ -54,7 +54,14 @@ class DestinationsTests {
   private void rule(@Nullable Integer atOnce, @Nullable Duration timeLimit, @Nullable Rate rate) {
     gates.rules.add(
         new DestinationRule("*", atOnce, timeLimit, rate, null, null, null, null, null, null));
-    worker.look();
+    look(worker);
+  }
+
+  /** As often as a worker does in four seconds. */
+  private static void look(Destinations worker) {
+    for (int i = 0; i < 4; i++) {
+      worker.look();
+    }
   }
 
   /** All workers look each second. */
@@ -206,11 +213,7 @@ class DestinationsTests {
                       context,
                       limit -> {
                         assertThat(limit).isEqualTo(Duration.ofMillis(100));
-                        try {
-                          return new CountDownLatch(1).getCount() == 0 ? 0 : never(interrupted);
-                        } finally {
-                          calls.incrementAndGet();
-                        }
+                        return never(interrupted);
                       },
                       answer -> Verdict.HEALTHY))
           .isInstanceOf(TimeoutException.class);
@@ -294,7 +297,7 @@ class DestinationsTests {
   void settingsHoldOnceTheWorkerHasLooked() throws Exception {
     gates.rules.add(
         new DestinationRule("host:acme/*", null, null, null, 100, 2, 2, null, null, null));
-    worker.look();
+    look(worker);
     call(worker, DOWN);
     call(worker, DOWN);
     assertThat(gates.find(name)).isPresent();

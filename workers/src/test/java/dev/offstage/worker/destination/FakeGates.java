@@ -67,13 +67,15 @@ final class FakeGates implements Gates {
     reach();
     var before = shut.get(name);
     var now = clock.instant();
-    if (before == null || !before.until().isAfter(now)) {
+    var until = before == null ? now : before.until();
+    if (!until.isAfter(now)) {
       int times = before == null ? 0 : before.times();
       var time = first.multipliedBy(1L << Math.min(times, 20));
       time = time.compareTo(atMost) > 0 ? atMost : time;
-      shut.put(name, new Shut(now.plus(time), reason, times + 1, probes));
+      until = now.plus(time);
+      shut.put(name, new Shut(until, reason, times + 1, probes));
     }
-    return Duration.between(now, shut.get(name).until());
+    return Duration.between(now, until);
   }
 
   @Override

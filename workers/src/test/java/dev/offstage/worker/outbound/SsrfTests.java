@@ -12,9 +12,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,7 +70,7 @@ class SsrfTests {
           new OutboundProfile(20, 5, Duration.ofSeconds(1), Duration.ofSeconds(20), 4),
           this::resolve);
 
-  private InetAddress[] resolve(String host) throws java.net.UnknownHostException {
+  private InetAddress[] resolve(String host) throws UnknownHostException {
     var name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     if (name.equals("rebinding.example.com")) {
       // What a check would be told, and what the connection would be: never twice the same.
@@ -178,7 +180,7 @@ class SsrfTests {
   void noNameLeadsInside() throws Exception {
     assertThat(NAMES).hasSizeGreaterThan(15);
     for (var name : NAMES.keySet()) {
-      for (var host : List.of(name, name + ".", name.toUpperCase(java.util.Locale.ROOT))) {
+      for (var host : List.of(name, name + ".", name.toUpperCase(Locale.ROOT))) {
         var url = URI.create("http://" + host + ":" + port + "/");
         var answer = outbound.send(OutboundRequest.to("GET", url, LIMIT).build());
         assertThat(answer)
