@@ -153,17 +153,20 @@ public class JobReader {
   }
 
   public static @Nullable String owner(Fields fields) {
-    return fields.text(
-        "owner",
-        owner -> {
-          if (owner.isBlank()
-              || owner.length() > MAX_OWNER
-              || owner.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(
-                "owner: %s (expected: 1 to %d printable characters)".formatted(owner, MAX_OWNER));
-          }
-          return owner;
-        });
+    return fields.text("owner", owner -> checkedOwner("owner", owner));
+  }
+
+  /**
+   * @throws IllegalArgumentException if {@code text} cannot be an end user, naming {@code field}
+   */
+  public static String checkedOwner(String field, String text) {
+    if (text.isBlank()
+        || text.length() > MAX_OWNER
+        || text.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "%s: %s (expected: 1 to %d printable characters)".formatted(field, text, MAX_OWNER));
+    }
+    return text;
   }
 
   /** An end user has no urgency over others of the tenant. */

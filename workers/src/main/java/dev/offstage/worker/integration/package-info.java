@@ -1,5 +1,6 @@
 /**
- * What handlers that call the world outside by HTTP share: a call through its host's destination.
+ * Handlers of what goes to the world outside, one package for each way, and what those that call it
+ * by HTTP share: a call through its host's destination.
  */
 @NullMarked
 package dev.offstage.worker.integration;
