@@ -1,5 +1,6 @@
 package dev.offstage.ingest.webhook;
 
+import dev.offstage.client.Announcer;
 import dev.offstage.ingest.auth.Caller;
 import dev.offstage.ingest.body.Bodies;
 import dev.offstage.ingest.outbound.Overlap;
@@ -37,11 +38,17 @@ class EndpointController {
 
   private final EndpointReader reader;
   private final EndpointStore store;
+  private final Announcer announcer;
   private final WebhookProperties properties;
 
-  EndpointController(EndpointReader reader, EndpointStore store, WebhookProperties properties) {
+  EndpointController(
+      EndpointReader reader,
+      EndpointStore store,
+      Announcer announcer,
+      WebhookProperties properties) {
     this.reader = reader;
     this.store = store;
+    this.announcer = announcer;
     this.properties = properties;
   }
 
@@ -186,7 +193,9 @@ class EndpointController {
   ResponseEntity<Void> remove(
       @Parameter(schema = @Schema(format = "uuid")) @PathVariable String id, Caller caller) {
     caller.mustBeServer();
-    store.remove(WebhookIds.endpoint(id), caller.tenant()).orElseThrow(WebhookIds::noEndpoint);
+    var moved =
+        store.remove(WebhookIds.endpoint(id), caller.tenant()).orElseThrow(WebhookIds::noEndpoint);
+    announcer.announceTouched(moved.touched());
     return ResponseEntity.noContent().build();
   }
 }

@@ -42,12 +42,10 @@ public class HostCalls {
   private static OutboundRequest within(OutboundRequest request, Duration limit) {
     return limit.compareTo(request.timeLimit()) >= 0
         ? request
-        : new OutboundRequest(
-            request.method(),
-            request.url(),
-            request.headers(),
-            request.body(),
-            limit,
-            request.bodyLimit());
+        : OutboundRequest.to(request.method(), request.url(), limit)
+            .headers(request.headers())
+            .body(request.body())
+            .bodyLimit(request.bodyLimit())
+            .build();
   }
 }

@@ -7,11 +7,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A worker is killed -9 while the receiver has its request. */
 class KilledWorkerIT {
-  @TempDir Path directory;
+  /** What the workers said is kept if the test fails. */
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path directory;
 
   @Test
   @Timeout(value = 5, unit = TimeUnit.MINUTES)

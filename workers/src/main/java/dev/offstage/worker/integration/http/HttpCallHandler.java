@@ -13,6 +13,7 @@ import dev.offstage.worker.integration.HostCalls;
 import dev.offstage.worker.integration.http.CallRequests.Prepared;
 import dev.offstage.worker.outbound.OutboundAnswer;
 import dev.offstage.worker.outbound.OutboundAnswer.Received;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -71,20 +72,22 @@ final class HttpCallHandler implements JobHandler<HttpCall> {
 
   private Outcome call(Prepared call, JobContext context) throws Exception {
     var within = call.limits().answerWithin();
-    var token = within == null ? null : CallToken.random();
-    if (token != null) {
-      context.inTransaction(
-          () -> {
-            waits.open(context.jobId(), context.claimNo(), token, within);
-            return token;
-          });
-    }
+    var token = within == null ? null : opened(context, within);
     var request = requests.request(call, context, token);
     return switch (calls.call(request, context)) {
       case Called.NotNow<OutboundAnswer> not -> not.outcome();
       case Called.Answered<OutboundAnswer>(var answer) ->
           asksForTime(answer, token) ? wait(context) : results.of(answer);
     };
+  }
+
+  private CallToken opened(JobContext context, Duration within) {
+    var token = CallToken.random();
+    return context.inTransaction(
+        () -> {
+          waits.open(context.jobId(), context.claimNo(), token, within);
+          return token;
+        });
   }
 
   /** It answered 202 and repeats the token: it will finish the job itself. */
