@@ -55,7 +55,7 @@ final class Offstage implements AutoCloseable {
     properties.put("offstage.secrets.keys", "test:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
     properties.put("offstage.outbound.allowed-hosts", "127.0.0.1");
     properties.put("offstage.worker.diagnostics.enabled", "true");
-    properties.put("offstage.worker.webhooks.time-limit", "5s");
+    properties.put("offstage.worker.webhooks.time-limit", "10s");
     properties.put("offstage.rescue.every", "500ms");
     context = OffstageApplication.of(applications).run(arguments().toArray(String[]::new));
   }
