@@ -14,6 +14,11 @@ class LiveConfiguration {
     return new RedisLiveUpdates(redis);
   }
 
+  @Bean
+  RedisListeners listeners(RedisConnectionFactory redis) {
+    return new RedisListeners(redis);
+  }
+
   /** With Redis away a command fails at once; by default they would gather in memory. */
   @Bean
   LettuceClientOptionsBuilderCustomizer rejectCommandsWhileDisconnected() {

@@ -6,6 +6,7 @@ import static org.springframework.http.HttpMethod.HEAD;
 import static org.springframework.http.HttpMethod.OPTIONS;
 import static org.springframework.http.HttpMethod.PATCH;
 import static org.springframework.http.HttpMethod.POST;
+import static org.springframework.http.HttpMethod.PUT;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -61,9 +62,43 @@ public final class AccessRules implements AuthorizationManager<RequestAuthorizat
           needs(GET, "/v1/workflows/{id}", Scope.JOBS_READ),
           needs(POST, "/v1/workflows/{id}/cancel", Scope.JOBS_WRITE),
           needs(GET, "/v1/jobs/{id}/events", Scope.JOBS_READ),
+          needs(POST, "/v1/devices", Scope.DEVICES_WRITE),
+          needs(GET, "/v1/devices", Scope.DEVICES_READ),
+          needs(GET, "/v1/devices/{id}", Scope.DEVICES_READ),
+          needs(PATCH, "/v1/devices/{id}", Scope.DEVICES_WRITE),
+          needs(DELETE, "/v1/devices/{id}", Scope.DEVICES_WRITE),
+          needs(PUT, "/v1/devices/{id}/topics/{topic}", Scope.DEVICES_WRITE),
+          needs(DELETE, "/v1/devices/{id}/topics/{topic}", Scope.DEVICES_WRITE),
+          needs(PUT, "/v1/push/credentials/{provider}/{app}", Scope.PUSH_WRITE),
+          needs(GET, "/v1/push/credentials", Scope.PUSH_WRITE),
+          needs(DELETE, "/v1/push/credentials/{provider}/{app}", Scope.PUSH_WRITE),
+          needs(POST, "/v1/push/audiences", Scope.PUSH_WRITE),
+          needs(GET, "/v1/push/audiences/{id}", Scope.PUSH_WRITE),
+          needs(DELETE, "/v1/push/audiences/{id}", Scope.PUSH_WRITE),
           needs(GET, "/v1/assets/{id}", Scope.ASSETS_READ),
           needs(DELETE, "/v1/assets/{id}", Scope.ASSETS_WRITE),
           needs(POST, "/v1/assets/{id}/variants", Scope.ASSETS_WRITE),
+          needs(POST, "/v1/webhooks/endpoints", Scope.WEBHOOKS_WRITE),
+          needs(GET, "/v1/webhooks/endpoints", Scope.WEBHOOKS_READ),
+          needs(GET, "/v1/webhooks/endpoints/{id}", Scope.WEBHOOKS_READ),
+          needs(PATCH, "/v1/webhooks/endpoints/{id}", Scope.WEBHOOKS_WRITE),
+          needs(DELETE, "/v1/webhooks/endpoints/{id}", Scope.WEBHOOKS_WRITE),
+          needs(POST, "/v1/webhooks/endpoints/{id}/secret", Scope.WEBHOOKS_WRITE),
+          needs(POST, "/v1/webhooks/endpoints/{id}/pause", Scope.WEBHOOKS_WRITE),
+          needs(POST, "/v1/webhooks/endpoints/{id}/resume", Scope.WEBHOOKS_WRITE),
+          needs(POST, "/v1/webhooks/endpoints/{id}/test", Scope.WEBHOOKS_WRITE),
+          needs(POST, "/v1/webhooks/endpoints/{id}/replay", Scope.WEBHOOKS_WRITE),
+          needs(GET, "/v1/webhooks/endpoints/{id}/deliveries", Scope.WEBHOOKS_READ),
+          needs(GET, "/v1/webhooks/deliveries/{id}", Scope.WEBHOOKS_READ),
+          needs(POST, "/v1/webhooks/deliveries/{id}/replay", Scope.WEBHOOKS_WRITE),
+          needs(POST, "/v1/webhooks/events", Scope.WEBHOOKS_WRITE),
+          needs(GET, "/v1/call-targets", Scope.WEBHOOKS_READ),
+          needs(GET, "/v1/call-targets/{name}", Scope.WEBHOOKS_READ),
+          needs(PUT, "/v1/call-targets/{name}", Scope.WEBHOOKS_WRITE),
+          needs(DELETE, "/v1/call-targets/{name}", Scope.WEBHOOKS_WRITE),
+          needs(POST, "/v1/call-targets/{name}/secret", Scope.WEBHOOKS_WRITE),
+          // The token that the call was sent with is the secret; the endpoint checks it.
+          open(POST, "/v1/jobs/{id}/finish"),
           // Signed, expiring URLs: the signature is checked by the endpoint.
           open(GET, "/v1/assets/{id}/variants/{file}"),
           open(GET, "/v1/assets/{id}/original"),

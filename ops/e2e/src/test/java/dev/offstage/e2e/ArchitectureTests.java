@@ -121,6 +121,20 @@ class ArchitectureTests {
   }
 
   @Test
+  void applesPushServiceIsKnownToItsProviderOnly() {
+    onlyIn(Set.of("worker.integration.push.apns.."), "com.eatthepath..", "io.netty..");
+  }
+
+  @Test
+  void mailIsKnownToItsHandlerOnly() {
+    onlyIn(
+        Set.of("worker.integration.email.."),
+        "jakarta.mail..",
+        "org.eclipse.angus..",
+        "org.springframework.mail..");
+  }
+
+  @Test
   void sniffingTypesIsTheUploadsBusiness() {
     onlyIn(Set.of("ingest.upload.."), "org.apache.tika..");
   }

@@ -83,6 +83,7 @@ final class Prune extends LeaderTask {
       forget(day, jobs);
     }
     inBatches(() -> store.forgetWorkflows(properties.jobs(), BATCH));
+    inBatches(() -> store.forgetPushes(properties.jobs(), BATCH));
   }
 
   private void forget(String day, RetentionStore jobs) {
