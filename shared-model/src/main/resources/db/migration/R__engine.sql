@@ -26,7 +26,7 @@ declare
   last_day  date := (now() at time zone 'UTC')::date + days_ahead;
   a_day     date;
 begin
-  if to_regclass('job_step_' || to_char(last_day, 'YYYYMMDD')) is not null then
+  if to_regclass('call_wait_' || to_char(last_day, 'YYYYMMDD')) is not null then
     return;
   end if;
   -- Several nodes start at once.
@@ -37,6 +37,9 @@ begin
     perform make_job_partition('job', a_day, 'with (fillfactor = 45)');
     perform make_job_partition('job_step', a_day, '');
     perform make_job_partition('job_log', a_day, '');
+    perform make_job_partition('webhook_delivery', a_day, '');
+    perform make_job_partition('webhook_attempt', a_day, '');
+    perform make_job_partition('call_wait', a_day, '');
     insert into job_partition (name, from_at, to_at)
     values ('job_' || to_char(a_day, 'YYYYMMDD'), a_day::timestamp at time zone 'UTC',
             (a_day + 1)::timestamp at time zone 'UTC')
@@ -455,6 +458,14 @@ begin
     select j.tenant, j.kind, j.pool, s.state, sum(s.n)
     from job j, lateral (values ('live', -1), (j.outcome, 1)) as s(state, n)
     where j.id = any(ended) group by 1, 2, 3, 4;
+    -- The same as JobStore.TOLD, which marks what ends without coming here.
+    insert into webhook_mark (tenant, type, subject, data)
+    select j.tenant, 'job.' || j.outcome, j.id,
+           webhook_attempt_data(j.attempt, j.error_reason, j.error_message)
+    from job j
+    where j.id = any(ended) and j.kind <> 'webhook.deliver'
+      and exists (select from webhook_listener l
+                  where l.tenant = j.tenant and l.type = 'job.' || j.outcome);
     delete from parked p where p.job_id = any(ended);
     slots := array(select unnest(j.holds) from job j where j.id = any(ended));
     return query select * from give_back(slots);

@@ -1,4 +1,7 @@
-/** Handlers of what goes to the world outside: one package for each way. */
+/**
+ * Handlers of what goes to the world outside, one package for each way, and what those that call it
+ * by HTTP share: a call through its host's destination.
+ */
 @NullMarked
 package dev.offstage.worker.integration;
 
