@@ -6,6 +6,7 @@ import dev.offstage.worker.outbound.OutboundAnswer.Header;
 import dev.offstage.worker.outbound.OutboundAnswer.Reason;
 import dev.offstage.worker.outbound.OutboundAnswer.Received;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -33,14 +34,17 @@ final class Exchange {
   /** What has come so far, for the message when the time is up. */
   private volatile String stage = "no connection";
 
-  Exchange(CloseableHttpClient client, OutboundRequest request) {
+  /**
+   * @param url the request's as it was checked: what was understood then is what is called
+   */
+  Exchange(CloseableHttpClient client, OutboundRequest request, URI url) {
     this.client = client;
     this.request = request;
-    this.http = http(request);
+    this.http = http(request, url);
   }
 
-  private static HttpUriRequestBase http(OutboundRequest request) {
-    var http = new HttpUriRequestBase(request.method(), request.url());
+  private static HttpUriRequestBase http(OutboundRequest request, URI url) {
+    var http = new HttpUriRequestBase(request.method(), url);
     request.headers().forEach(header -> http.addHeader(header.name(), header.value()));
     if (request.body() != null) {
       // The type is among the headers; an entity with one would send it twice.

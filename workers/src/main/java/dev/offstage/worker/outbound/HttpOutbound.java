@@ -3,6 +3,7 @@ package dev.offstage.worker.outbound;
 import dev.offstage.outbound.OutboundUrls;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.time.Duration;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -95,13 +96,14 @@ final class HttpOutbound implements Outbound, AutoCloseable {
 
   @Override
   public OutboundAnswer send(OutboundRequest request) throws InterruptedException {
+    URI url;
     try {
-      urls.check(request.url().toString());
+      url = urls.check(request.url().toString());
     } catch (IllegalArgumentException e) {
       return new OutboundAnswer.Failed(
           OutboundAnswer.Reason.URL_REFUSED, String.valueOf(e.getMessage()), Duration.ZERO);
     }
-    return new Exchange(client, request).run();
+    return new Exchange(client, request, url).run();
   }
 
   @Override
