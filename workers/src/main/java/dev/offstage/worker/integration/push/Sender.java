@@ -14,12 +14,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -65,12 +67,8 @@ final class Sender {
     private @Nullable Outcome notNow;
     private @Nullable String faulty;
 
-    private boolean stuck;
-
-    /** Whether it makes no sense to send to others now. */
-    private boolean endsIt() {
-      return stuck || notNow != null;
-    }
+    /** Credentials by which nothing gets through now; the devices of others are still sent to. */
+    private final Set<UUID> closed = new HashSet<>();
 
     private void quiet(Instant until) {
       if (quietUntil == null || until.isBefore(quietUntil)) {
@@ -102,7 +100,7 @@ final class Sender {
     resolve(part, work, context);
     var findings = new Findings();
     var left = new LinkedHashSet<>(part.pending());
-    while (!left.isEmpty() && !findings.endsIt()) {
+    while (!left.isEmpty()) {
       if (context.isCancelled()) {
         return new Outcome.Interrupted();
       }
@@ -153,9 +151,7 @@ final class Sender {
     }
     keep(part, ended, context);
     for (var same : byCredential(addressed).values()) {
-      if (!round.findings().endsIt()) {
-        keep(part, sent(part.push(), same, round), context);
-      }
+      keep(part, sent(part.push(), same, round), context);
     }
   }
 
@@ -167,6 +163,7 @@ final class Sender {
 
   private List<Ended> sent(UUID push, List<Batch.Addressed> same, Round round) throws Exception {
     var findings = round.findings();
+    var credential = same.getFirst().credential().id();
     var said =
         line.send(
             same.getFirst().credential(),
@@ -176,14 +173,26 @@ final class Sender {
     return switch (said) {
       case Line.Answered(var answers) -> {
         var ended = answers.stream().flatMap(answer -> end(answer, findings).stream()).toList();
-        findings.stuck = findings.later != null && (ended.isEmpty() || findings.isThrottled());
+        if (ended.isEmpty() || isThrottled(answers)) {
+          findings.closed.add(credential);
+        }
         yield ended;
       }
       case Line.NotNow(var outcome) -> {
+        findings.closed.add(credential);
         findings.notNow = outcome;
         yield List.of();
       }
     };
+  }
+
+  private static boolean isThrottled(List<Batch.Answer> answers) {
+    return answers.stream()
+        .anyMatch(
+            answer ->
+                answer.sending() instanceof Sending.Later later
+                    && later.throttled()
+                    && later.atLeast() != null);
   }
 
   private void keep(Part part, List<Ended> ended, JobContext context) {
@@ -210,7 +219,7 @@ final class Sender {
                 .computeIfAbsent(name, key -> credentials.find(round.context().tenant(), device)));
     if (credential.isEmpty()) {
       ended.add(Ended.failed(device.id(), "no-credential"));
-    } else {
+    } else if (!round.findings().closed.contains(credential.get().id())) {
       addressed.add(new Batch.Addressed(device, credential.get()));
     }
   }

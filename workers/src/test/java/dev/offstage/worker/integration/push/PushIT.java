@@ -167,7 +167,9 @@ class PushIT {
 
   private Line.Said send(Credential credential, int count, JobContext context, Line.Send send)
       throws Exception {
-    return shut == null ? new Line.Answered(send.run(Duration.ofSeconds(15))) : shut;
+    return shut == null || !credential.provider().equals("fcm")
+        ? new Line.Answered(send.run(Duration.ofSeconds(15)))
+        : shut;
   }
 
   private PushHandler handler() {
@@ -441,6 +443,22 @@ class PushIT {
     shut = new Line.NotNow(new Outcome.Snooze(Duration.ofMillis(100)));
     assertThat(run(toUser("ana"), context)).isEqualTo(new Outcome.Snooze(Duration.ofMillis(100)));
     assertThat(fcm.received(token)).hasSize(1);
+  }
+
+  @Test
+  void shutDestinationHoldsUpNobodyElse() throws Exception {
+    var android = token();
+    device("ana", "fcm", android);
+    var iphone = token();
+    device("ana", "apns", iphone);
+    shut = new Line.NotNow(new Outcome.Snooze(Duration.ofMillis(100)));
+    var context = context();
+    assertThat(run(toUser("ana"), context)).isEqualTo(new Outcome.Snooze(Duration.ofMillis(100)));
+    assertThat(apns.received(iphone)).hasSize(1);
+    shut = null;
+    assertThat(result(run(toUser("ana"), context)).get("sent").asInt()).isEqualTo(2);
+    assertThat(apns.received(iphone)).hasSize(1);
+    assertThat(fcm.received(android)).hasSize(1);
   }
 
   @Test
