@@ -11,7 +11,9 @@ public enum Scope {
   JOBS_READ("jobs:read"),
   JOBS_WRITE("jobs:write"),
   /** Write keys, which ship inside apps, have this one only. */
-  EVENTS_WRITE("events:write");
+  EVENTS_WRITE("events:write"),
+  /** Having everything of a user forgotten. */
+  EVENTS_ERASE("events:erase");
 
   private final String text;
 
