@@ -29,10 +29,7 @@ public record EventTimes(
    * {@code oldest}, cannot be: such an event counts as having happened when it was received.
    */
   public static EventTimes of(
-      @Nullable Instant originalAt,
-      @Nullable Instant sentAt,
-      Instant receivedAt,
-      Duration oldest) {
+      @Nullable Instant originalAt, @Nullable Instant sentAt, Instant receivedAt, Duration oldest) {
     if (originalAt == null) {
       return new EventTimes(receivedAt, null, sentAt, receivedAt, false);
     }
@@ -40,7 +37,6 @@ public record EventTimes(
         sentAt == null ? originalAt : receivedAt.minus(Duration.between(originalAt, sentAt));
     boolean absurd =
         corrected.isAfter(receivedAt.plus(AHEAD)) || corrected.isBefore(receivedAt.minus(oldest));
-    return new EventTimes(
-        absurd ? receivedAt : corrected, originalAt, sentAt, receivedAt, absurd);
+    return new EventTimes(absurd ? receivedAt : corrected, originalAt, sentAt, receivedAt, absurd);
   }
 }

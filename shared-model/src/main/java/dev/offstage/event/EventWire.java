@@ -148,16 +148,8 @@ public final class EventWire {
 
   private static Where where(WireReader in) {
     return new Where(
-        in.text(),
-        in.text(),
-        in.text(),
-        in.text(),
-        in.text(),
-        in.text(),
-        in.text(),
-        in.text(),
-        in.text(),
-        in.flag());
+        in.text(), in.text(), in.text(), in.text(), in.text(), in.text(), in.text(), in.text(),
+        in.text(), in.flag());
   }
 
   private static EventType type(int ordinal) {

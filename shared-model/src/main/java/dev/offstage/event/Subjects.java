@@ -34,8 +34,7 @@ public final class Subjects {
     try {
       // Characters, as PostgreSQL counts them.
       var text = tenant.codePointCount(0, tenant.length()) + ":" + tenant + kind + ":" + id;
-      var hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      var hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       var bytes = ByteBuffer.wrap(hash);
       return new UUID(bytes.getLong(), bytes.getLong());
     } catch (NoSuchAlgorithmException e) {

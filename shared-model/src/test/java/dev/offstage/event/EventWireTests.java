@@ -79,8 +79,7 @@ class EventWireTests {
   @Test
   void aWrongClockIsCorrectedByWhatItSaidWhenItSent() {
     var original = Instant.parse("1970-01-01T00:10:00Z");
-    var times =
-        EventTimes.of(original, original.plusSeconds(90), NOW, Duration.ofDays(400));
+    var times = EventTimes.of(original, original.plusSeconds(90), NOW, Duration.ofDays(400));
     assertThat(times.occurredAt()).isEqualTo(NOW.minusSeconds(90));
     assertThat(times.originalAt()).isEqualTo(original);
     assertThat(times.clamped()).isFalse();

@@ -64,7 +64,8 @@ public final class AccessRules implements AuthorizationManager<RequestAuthorizat
           needs(GET, "/v1/assets/{id}", Scope.ASSETS_READ),
           needs(DELETE, "/v1/assets/{id}", Scope.ASSETS_WRITE),
           needs(POST, "/v1/assets/{id}/variants", Scope.ASSETS_WRITE),
-          // Write keys come as Segment's SDKs send them, in Basic or in the body: the endpoint looks.
+          // Write keys come as Segment's SDKs send them, in Basic or in the body: the endpoint
+          // looks.
           open(POST, "/v1/track"),
           open(POST, "/v1/identify"),
           open(POST, "/v1/screen"),

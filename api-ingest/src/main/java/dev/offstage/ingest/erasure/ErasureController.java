@@ -64,7 +64,6 @@ class ErasureController {
   }
 
   private static ErasureView view(Erasure erasure) {
-    return new ErasureView(
-        erasure.id(), erasure.requestedAt(), erasure.events(), erasure.doneAt());
+    return new ErasureView(erasure.id(), erasure.requestedAt(), erasure.events(), erasure.doneAt());
   }
 }

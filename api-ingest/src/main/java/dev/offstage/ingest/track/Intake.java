@@ -74,8 +74,7 @@ final class Intake {
       var receivedAt = gates.clock().now();
       var document = type == null ? Document.batch(body) : Document.single(body, type);
       var key = key(request, document);
-      var maker =
-          new EventMaker(key, receivedAt, properties.oldest(), request.getRemoteAddr());
+      var maker = new EventMaker(key, receivedAt, properties.oldest(), request.getRemoteAddr());
       var batch = maker.make(document);
       if (type != null && !batch.rejects().isEmpty()) {
         throw TrackProblems.bad(batch.rejects().getFirst().detail());

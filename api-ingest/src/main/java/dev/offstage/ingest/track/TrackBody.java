@@ -36,8 +36,8 @@ final class TrackBody {
   /**
    * Reads it, in UTF-8 without a byte order mark.
    *
-   * @throws ProblemException if it is too large, too slow, cut off, not
-   *     UTF-8, or if there is no room for it
+   * @throws ProblemException if it is too large, too slow, cut off, not UTF-8, or if there is no
+   *     room for it
    */
   static byte[] read(HttpServletRequest request, InFlight.Share share, Duration timeout) {
     try {

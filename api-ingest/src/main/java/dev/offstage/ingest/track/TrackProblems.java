@@ -5,9 +5,9 @@ import dev.offstage.ingest.problem.ProblemType;
 import java.time.Duration;
 
 /**
- * What a client of the tracking API is told. The SDKs throw away what is answered with 400, 401, 403
- * or 413, and send again what is answered with 429 or 503: so the former are for what can never be
- * taken, and every trouble of ours is one of the latter.
+ * What a client of the tracking API is told. The SDKs throw away what is answered with 400, 401,
+ * 403 or 413, and send again what is answered with 429 or 503: so the former are for what can never
+ * be taken, and every trouble of ours is one of the latter.
  */
 final class TrackProblems {
   private static final Duration SHORTLY = Duration.ofSeconds(5);

@@ -47,8 +47,7 @@ record TrackProperties(
         "a host, and a port if need be, without a scheme");
   }
 
-  private static void check(
-      boolean holds, String name, @Nullable Object value, String expected) {
+  private static void check(boolean holds, String name, @Nullable Object value, String expected) {
     if (!holds) {
       throw new IllegalArgumentException(
           "offstage.ingest.events.%s: %s (expected: %s)".formatted(name, value, expected));

@@ -59,10 +59,7 @@ class TrackIT {
 
   private static String writeKey(String tenant) {
     server.bean(Tenants.class).ensure(tenant, tenant);
-    return server
-        .bean(ApiKeys.class)
-        .issue(tenant, "app", Set.of(Scope.EVENTS_WRITE))
-        .text();
+    return server.bean(ApiKeys.class).issue(tenant, "app", Set.of(Scope.EVENTS_WRITE)).text();
   }
 
   private static String basic(String key) {

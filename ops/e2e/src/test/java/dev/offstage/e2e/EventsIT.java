@@ -125,8 +125,7 @@ class EventsIT {
             .build();
     analytics.enqueue(IdentifyMessage.builder().userId("bob").traits(Map.of("plan", "free")));
     for (int i = 0; i < 300; i++) {
-      analytics.enqueue(
-          TrackMessage.builder("Counted").userId("bob").properties(Map.of("n", i)));
+      analytics.enqueue(TrackMessage.builder("Counted").userId("bob").properties(Map.of("n", i)));
     }
     analytics.flush();
     cluster.ingest.launch().awaitReady();
@@ -140,8 +139,7 @@ class EventsIT {
     assertThat(failed).hasValue(0);
     assertThat(count(tenant)).isEqualTo(301);
     assertThat(
-            number(
-                "select count(distinct properties ->> 'n') from event where tenant = ?", tenant))
+            number("select count(distinct properties ->> 'n') from event where tenant = ?", tenant))
         .isEqualTo(300);
   }
 
@@ -229,8 +227,7 @@ class EventsIT {
     assertThat(post(batch(key, "last", 1))).isEqualTo(200);
     awaitCount(tenant, 101);
     assertThat(count(tenant)).isEqualTo(101);
-    assertThat(number("select events from event_session where tenant = ?", tenant))
-        .isEqualTo(101);
+    assertThat(number("select events from event_session where tenant = ?", tenant)).isEqualTo(101);
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {

@@ -118,8 +118,7 @@ public class EventStore {
             });
   }
 
-  private static void copy(
-      Connection connection, List<Event> events, List<RejectedEvent> rejects)
+  private static void copy(Connection connection, List<Event> events, List<RejectedEvent> rejects)
       throws SQLException {
     var rows = new EventRows();
     rows.copyEvents(connection, events);

@@ -54,9 +54,7 @@ final class Users implements WriteStep {
     var said = new TreeMap<Key, Said>();
     for (var event : events) {
       var traits = event.properties();
-      if (event.type() == EventType.IDENTIFY
-          && event.who().userId() != null
-          && traits != null) {
+      if (event.type() == EventType.IDENTIFY && event.who().userId() != null && traits != null) {
         said.merge(
             new Key(event.source().tenant(), event.who().userId()),
             new Said(traits, event.times().occurredAt()),

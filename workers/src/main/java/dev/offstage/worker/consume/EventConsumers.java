@@ -30,9 +30,8 @@ final class EventConsumers implements SmartLifecycle {
         IntStream.range(0, properties.enabled() ? properties.writers() : 0)
             .mapToObj(n -> n)
             .flatMap(n -> Stream.of(Topology.SMALL_EVENTS, Topology.LARGE_EVENTS))
-            .map(queue ->
-                    new EventConsumer(
-                        queue, store, properties, publisher, tally, connections))
+            .map(
+                queue -> new EventConsumer(queue, store, properties, publisher, tally, connections))
             .toList();
   }
 

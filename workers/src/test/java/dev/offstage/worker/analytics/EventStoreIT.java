@@ -252,7 +252,14 @@ class EventStoreIT {
   void aRejectIsWrittenOnceAndCanBeAcceptedLater() {
     var reject =
         new RejectedEvent(
-            source, source.rejectOf("m"), now, "no-user", "why", "track", "E", "m",
+            source,
+            source.rejectOf("m"),
+            now,
+            "no-user",
+            "why",
+            "track",
+            "E",
+            "m",
             JsonBytes.of("{\"x\":1}"));
     var rejects = List.of(new EventBatch(List.of(), List.of(reject)));
     assertThat(store.write(rejects)).isEqualTo(new Written(0, 1));
@@ -408,8 +415,17 @@ class EventStoreIT {
     var back = Instant.now().plusSeconds(1);
     var event =
         new Event(
-            source, source.idOf("12"), EventType.TRACK, "E", "12", user("ann"), NOWHERE,
-            new EventTimes(back, back, null, back, false), null, null, null);
+            source,
+            source.idOf("12"),
+            EventType.TRACK,
+            "E",
+            "12",
+            user("ann"),
+            NOWHERE,
+            new EventTimes(back, back, null, back, false),
+            null,
+            null,
+            null);
     assertThat(write(event).events()).isOne();
   }
 

@@ -7,7 +7,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Merges what a batch says of all its events into each; what an event says itself wins. */
 final class Contexts {
-  /** What all that is merged for one request may have: it could be a batch's context, 2,500 times. */
+  /**
+   * What all that is merged for one request may have: it could be a batch's context, 2,500 times.
+   */
   private static final int MOST = 1 << 20;
 
   private final DenyRules deny;

@@ -110,8 +110,7 @@ public final class EventMaker {
 
   /** Null if a time is none. */
   private @Nullable EventTimes times(Draft draft, @Nullable String batchSentAt) {
-    var original =
-        draft.originalTimestamp == null ? draft.timestamp : draft.originalTimestamp;
+    var original = draft.originalTimestamp == null ? draft.timestamp : draft.originalTimestamp;
     var sent = draft.sentAt == null ? batchSentAt : draft.sentAt;
     var originalAt = original == null ? null : Timestamps.parse(original).orElse(null);
     var sentAt = sent == null ? null : Timestamps.parse(sent).orElse(null);
@@ -151,8 +150,7 @@ public final class EventMaker {
     var own = stored(draft.integrations, "integrations.", false);
     return document.integrations == null
         ? own
-        : contexts.merge(
-            contexts.stored(document.integrations, "integrations.", false), own);
+        : contexts.merge(contexts.stored(document.integrations, "integrations.", false), own);
   }
 
   private @Nullable JsonBytes stored(JsonWalk.@Nullable Seen seen, String path, boolean always) {

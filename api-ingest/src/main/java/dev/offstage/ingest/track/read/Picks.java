@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** What of an event's context is worth a column: as Segment's mobile SDKs, and some others, name it. */
+/**
+ * What of an event's context is worth a column: as Segment's mobile SDKs, and some others, name it.
+ */
 final class Picks implements JsonWalk.Picker {
   /** Longer ones are no ids and no versions; they stay in the context. */
   private static final int MAX = 255;

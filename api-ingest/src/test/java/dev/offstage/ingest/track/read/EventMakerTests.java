@@ -211,7 +211,9 @@ class EventMakerTests {
   @Test
   void textsThatPostgresCannotStoreAreMended() {
     var event =
-        event(track(",\"messageId\":\"m\\u0000\",\"properties\":{\"a\\u0000\":\"x\\ud800y\",\"b\":\"\\\\u0000\"}"));
+        event(
+            track(
+                ",\"messageId\":\"m\\u0000\",\"properties\":{\"a\\u0000\":\"x\\ud800y\",\"b\":\"\\\\u0000\"}"));
     assertThat(event.messageId()).isEqualTo("m\ufffd");
     assertThat(tree(event.properties()))
         .isEqualTo(tree("{\"a\ufffd\":\"x\ufffdy\",\"b\":\"\\\\u0000\"}"));
@@ -231,8 +233,7 @@ class EventMakerTests {
                 """));
     assertThat(tree(event.properties())).isEqualTo(tree("{\"deep\":[{\"kept\":1}]}"));
     assertThat(tree(event.context())).isEqualTo(tree("{\"device\":{\"id\":\"d\"},\"traits\":{}}"));
-    var refused =
-        reject("{\"type\":\"identify\",\"traits\":{\"email\":\"a@b\",\"kept\":1}}");
+    var refused = reject("{\"type\":\"identify\",\"traits\":{\"email\":\"a@b\",\"kept\":1}}");
     assertThat(String.valueOf(refused.event())).doesNotContain("a@b").contains("kept");
   }
 
@@ -255,8 +256,17 @@ class EventMakerTests {
   void whatIsNoBatchFailsAsAWhole() {
     for (var body :
         new String[] {
-          "", "[]", "7", "{", "{}", "{\"batch\":{}}", "{\"batch\":[}", "{\"batch\":[]} x",
-          "{\"batch\":[],\"context\":[]}", "{\"batch\":[{\"a\":01}]}", "\0{\0"
+          "",
+          "[]",
+          "7",
+          "{",
+          "{}",
+          "{\"batch\":{}}",
+          "{\"batch\":[}",
+          "{\"batch\":[]} x",
+          "{\"batch\":[],\"context\":[]}",
+          "{\"batch\":[{\"a\":01}]}",
+          "\0{\0"
         }) {
       assertThatThrownBy(() -> batch(body)).as(body).isInstanceOf(UnreadableException.class);
     }
@@ -265,8 +275,7 @@ class EventMakerTests {
   @Test
   void aBatchsContextCannotMakeAHundredOfABatch() {
     var context = "{\"x\":\"" + "x".repeat(30_000) + "\"}";
-    assertThatThrownBy(
-            () -> batch(many(100).replaceFirst("\\{", "{\"context\":" + context + ",")))
+    assertThatThrownBy(() -> batch(many(100).replaceFirst("\\{", "{\"context\":" + context + ",")))
         .isInstanceOf(UnreadableException.class);
   }
 
@@ -274,8 +283,11 @@ class EventMakerTests {
   void timesComeInMoreThanOneForm() {
     for (var time :
         new String[] {
-          "\"2026-11-25T10:00:00Z\"", "\"2026-11-25T11:00:00.000+01:00\"",
-          "\"2026-11-25T11:00:00+0100\"", "\"2026-11-25 10:00:00\"", "1795600800000",
+          "\"2026-11-25T10:00:00Z\"",
+          "\"2026-11-25T11:00:00.000+01:00\"",
+          "\"2026-11-25T11:00:00+0100\"",
+          "\"2026-11-25 10:00:00\"",
+          "1795600800000",
           "\"٢٠٢٦-١١-٢٥T١٠:٠٠:٠٠Z\""
         }) {
       assertThat(event(track(",\"timestamp\":" + time)).times().occurredAt())

@@ -38,8 +38,19 @@ final class Body {
       text.append(i == 0 ? "" : ",")
           .append(
               EVENT.formatted(
-                  NAMES[i % NAMES.length], user, user, batch, i, i / 2, i, i, i, i % 5, user % 7,
-                  user, batch));
+                  NAMES[i % NAMES.length],
+                  user,
+                  user,
+                  batch,
+                  i,
+                  i / 2,
+                  i,
+                  i,
+                  i,
+                  i % 5,
+                  user % 7,
+                  user,
+                  batch));
     }
     return text.append("],\"sentAt\":\"2000-01-01T00:01:00.000Z\"}")
         .toString()

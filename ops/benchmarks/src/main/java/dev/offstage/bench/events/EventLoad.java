@@ -30,8 +30,7 @@ public final class EventLoad {
 
   public EventLoad(int port, String writeKey) {
     this.target = URI.create("http://127.0.0.1:" + port + "/v1/batch");
-    this.authorization =
-        "Basic " + Base64.getEncoder().encodeToString((writeKey + ":").getBytes());
+    this.authorization = "Basic " + Base64.getEncoder().encodeToString((writeKey + ":").getBytes());
   }
 
   /**
@@ -51,7 +50,9 @@ public final class EventLoad {
     return run(events / Body.EVENTS, 0);
   }
 
-  /** So many events a second, until so many were sent; late requests count from when they were due. */
+  /**
+   * So many events a second, until so many were sent; late requests count from when they were due.
+   */
   public Sent paced(long events, double perSecond) throws InterruptedException {
     return run(events / Body.EVENTS, (long) (1e9 * Body.EVENTS / perSecond));
   }

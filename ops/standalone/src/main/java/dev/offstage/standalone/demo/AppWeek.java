@@ -51,8 +51,7 @@ final class AppWeek {
       double returns = day == joined ? 1 : 0.55 / (day - joined);
       // Drawn either way, so that what is left out of today changes nothing else.
       boolean here = random.nextDouble() < returns;
-      var at =
-          firstDay.plus(Duration.ofDays(day)).plus(Duration.ofSeconds(random.nextInt(86_000)));
+      var at = firstDay.plus(Duration.ofDays(day)).plus(Duration.ofSeconds(random.nextInt(86_000)));
       var ids = new Ids(user, day, firstDay);
       if (day == joined) {
         add(ids, at, Map.of("type", "identify", "traits", Map.of("plan", plan(user))));
