@@ -99,6 +99,28 @@ public final class AccessRules implements AuthorizationManager<RequestAuthorizat
           needs(POST, "/v1/call-targets/{name}/secret", Scope.WEBHOOKS_WRITE),
           // The token that the call was sent with is the secret; the endpoint checks it.
           open(POST, "/v1/jobs/{id}/finish"),
+          // Write keys come as Segment's SDKs send them, in Basic or in the body: the endpoint
+          // looks.
+          open(POST, "/v1/track"),
+          open(POST, "/v1/identify"),
+          open(POST, "/v1/screen"),
+          open(POST, "/v1/page"),
+          open(POST, "/v1/group"),
+          open(POST, "/v1/alias"),
+          open(POST, "/v1/batch"),
+          open(POST, "/v1/import"),
+          open(POST, "/v1/import/"),
+          open(POST, "/v1/t"),
+          open(POST, "/v1/i"),
+          open(POST, "/v1/s"),
+          open(POST, "/v1/p"),
+          open(POST, "/v1/g"),
+          open(POST, "/v1/a"),
+          open(POST, "/v1/b"),
+          open(POST, "/v1/m"),
+          open(GET, "/v1/projects/{key}/settings"),
+          needs(DELETE, "/v1/analytics/users/{id}", Scope.EVENTS_ERASE),
+          needs(GET, "/v1/analytics/erasures/{id}", Scope.EVENTS_ERASE),
           // Signed, expiring URLs: the signature is checked by the endpoint.
           open(GET, "/v1/assets/{id}/variants/{file}"),
           open(GET, "/v1/assets/{id}/original"),

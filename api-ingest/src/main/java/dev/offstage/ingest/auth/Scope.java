@@ -18,7 +18,9 @@ public enum Scope {
   /** Providers' credentials, and lists of whom to send to: for servers. */
   PUSH_WRITE("push:write"),
   /** Write keys, which ship inside apps, have this one only. */
-  EVENTS_WRITE("events:write");
+  EVENTS_WRITE("events:write"),
+  /** Having everything of a user forgotten. */
+  EVENTS_ERASE("events:erase");
 
   private final String text;
 

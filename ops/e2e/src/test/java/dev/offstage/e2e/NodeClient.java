@@ -76,7 +76,23 @@ public final class NodeClient {
     return new Result(new JsonMapper().readTree(last));
   }
 
-  /** Installs the client, in exactly the locked versions, unless that was done before. */
+  /** Sends events with the real @segment/analytics-node; answers what it says of them. */
+  static JsonNode segment(URI host, String writeKey, int events, String prefix, long skewMillis) {
+    install();
+    var out =
+        run(
+            240,
+            "node",
+            "segment.mjs",
+            host.toString(),
+            writeKey,
+            Integer.toString(events),
+            prefix,
+            Long.toString(skewMillis));
+    return new JsonMapper().readTree(out.strip().lines().reduce("", (before, line) -> line));
+  }
+
+  /** Installs the clients, in exactly the locked versions, unless that was done before. */
   private static synchronized void install() {
     try {
       Files.createDirectories(INSTALLED);

@@ -8,6 +8,7 @@ import dev.offstage.servers.Ports;
 import dev.offstage.servers.ShutdownHook;
 import dev.offstage.standalone.demo.Api;
 import dev.offstage.standalone.demo.Demo;
+import dev.offstage.standalone.demo.EventsDemo;
 import dev.offstage.standalone.demo.Screen;
 import dev.offstage.standalone.demo.Webhooks;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -113,7 +115,7 @@ public final class Standalone {
           options.readyFile(), JsonMapper.builder().build().writeValueAsString(ready) + "\n");
     }
     if (options.demo()) {
-      demo(ready, webhooks);
+      demo(ready, webhooks, context.getBean(InstantSource.class).instant());
     }
     screen.say("");
     screen.say("Offstage stays up until Ctrl-C.");
@@ -194,6 +196,7 @@ public final class Standalone {
     screen.say("");
     screen.say("API          %s", ready.api());
     screen.say("  uploads    %s/files  (tus 1.0)", ready.api());
+    screen.say("  events     %s/v1  (Segment's tracking API, with the write key)", ready.api());
     screen.say("  OpenAPI    %s/v3/api-docs", ready.api());
     screen.say("Operators    %s", ready.ops());
     screen.say("  health     %s/actuator/health", ready.ops());
@@ -205,7 +208,8 @@ public final class Standalone {
     screen.say("User token   %s", ready.token());
   }
 
-  private void demo(Ready ready, Webhooks webhooks) throws IOException, InterruptedException {
+  private void demo(Ready ready, Webhooks webhooks, Instant now)
+      throws IOException, InterruptedException {
     var files =
         options.files().isEmpty()
             ? List.of(root.resolve("ops/samples/phone.jpg"))
@@ -217,6 +221,9 @@ public final class Standalone {
         var api = new Api(URI.create(ready.api()), ready.token())) {
       webhooks.register(backend);
       new Demo(api, webhooks, screen).run(files);
+      if (options.files().isEmpty()) {
+        new EventsDemo(api, ready.writeKey(), screen).run(now);
+      }
     }
   }
 }
