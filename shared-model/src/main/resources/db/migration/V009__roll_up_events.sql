@@ -10,3 +10,84 @@ create table event_dirty (
   tenant text        not null,
   hour   timestamptz not null
 );
+
+-- What follows is written by roll-ups only, an hour as a whole. Zones of all the world differ from
+-- UTC by whole quarters of an hour: a quarter is the smallest part of time that is kept, so that
+-- every question can be asked in any zone.
+--
+-- An actor is whom an event names: its user, else its anonymous id, as event_actor() of either. Who
+-- that is as a person (event_identity, alias) is looked up when it is asked for, by event_who, so
+-- that nothing has to be counted again when somebody signs in.
+
+-- When it was last done, and from how many events.
+create table rollup_hour (
+  tenant    text        not null,
+  hour      timestamptz not null,
+  events    bigint      not null,
+  rolled_at timestamptz not null,
+  constraint rollup_hour_pk primary key (tenant, hour)
+);
+
+create table rollup_count (
+  tenant      text        not null,
+  slot        timestamptz not null, -- the beginning of a quarter of an hour
+  app         text        not null,
+  type        text        not null,
+  name        text        not null, -- '' where the event has none, as are the following
+  platform    text        not null,
+  app_version text        not null,
+  events      bigint      not null,
+  constraint rollup_count_pk primary key (tenant, slot, app, type, name, platform, app_version)
+);
+
+-- Who was active in which quarters of a day (UTC): the leftmost bit is the first.
+create table rollup_active (
+  tenant text    not null,
+  day    date    not null,
+  app    text    not null,
+  actor  bigint  not null,
+  slots  bit(96) not null,
+  constraint rollup_active_pk primary key (tenant, day, app, actor)
+);
+
+create table rollup_actor (
+  tenant   text        not null,
+  actor    bigint      not null,
+  app      text        not null,
+  first_at timestamptz not null,
+  constraint rollup_actor_pk primary key (tenant, actor, app)
+);
+
+-- What funnels are made of.
+create table rollup_step (
+  tenant text        not null,
+  type   text        not null,
+  name   text        not null,
+  hour   timestamptz not null,
+  app    text        not null,
+  actor  bigint      not null,
+  times  integer[]   not null, -- milliseconds within the hour, ascending; at most the first 256
+  constraint rollup_step_pk primary key (tenant, type, name, hour, app, actor)
+);
+
+create index rollup_step_hour on rollup_step (tenant, hour);
+
+-- How many different persons, near enough: HyperLogLog sketches of Apache DataSketches, 2^12
+-- registers, which merge over hours and apps.
+create table rollup_sketch (
+  tenant    text        not null,
+  hour      timestamptz not null,
+  dimension text        not null,
+  app       text        not null,
+  value     text        not null,
+  sketch    bytea       not null,
+  constraint rollup_sketch_pk primary key (tenant, dimension, hour, app, value),
+  constraint rollup_sketch_dimension_known check (dimension in ('all', 'event', 'platform', 'version'))
+);
+
+-- Events in the order of their commits ------------------------------------------------------------
+
+-- Which transaction wrote an event. Transactions before pg_snapshot_xmin() have all ended, so that
+-- whoever reads up to there has not missed what commits late.
+alter table event add column txid xid8 not null default pg_current_xact_id();
+create index event_txid on event (tenant, txid);
