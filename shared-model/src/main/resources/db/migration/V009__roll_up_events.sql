@@ -85,6 +85,21 @@ create table rollup_sketch (
   constraint rollup_sketch_dimension_known check (dimension in ('all', 'event', 'platform', 'version'))
 );
 
+-- Schema watch ------------------------------------------------------------------------------------
+
+-- What there is in events, noticed when they are rolled up.
+create table event_schema (
+  tenant        text        not null,
+  app           text        not null,
+  type          text        not null,
+  name          text        not null,
+  property      text        not null, -- '' for the event itself
+  kind          text        not null, -- string, number, boolean, object, array, null; or event
+  first_seen_at timestamptz not null,
+  last_seen_at  timestamptz not null, -- to the hour
+  constraint event_schema_pk primary key (tenant, app, type, name, property, kind)
+);
+
 -- Events in the order of their commits ------------------------------------------------------------
 
 -- Which transaction wrote an event. Transactions before pg_snapshot_xmin() have all ended, so that

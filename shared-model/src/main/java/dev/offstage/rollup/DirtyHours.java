@@ -13,7 +13,9 @@ public final class DirtyHours {
     this.db = db;
   }
 
-  /** Marks over a connection of the caller's, which is in the transaction that writes the events. */
+  /**
+   * Marks over a connection of the caller's, which is in the transaction that writes the events.
+   */
   public static DirtyHours over(Db db) {
     return new DirtyHours(db);
   }
