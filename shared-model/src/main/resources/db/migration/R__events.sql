@@ -61,9 +61,9 @@ create or replace function event_person(of_tenant text, of_anonymous text, at ti
   returns text
   language sql stable
   return (
-    select coalesce(u.canonical_id, i.user_id)
+    select coalesce(a.canonical_id, i.user_id)
     from event_identity i
-      left join event_user u on u.tenant = i.tenant and u.user_id = i.user_id
+      left join event_alias a on a.tenant = i.tenant and a.user_id = i.user_id
     where i.tenant = of_tenant and i.anonymous_id = of_anonymous
     order by (i.first_at <= at) desc,
       case when i.first_at <= at then i.first_at end desc, i.first_at, i.user_id

@@ -127,7 +127,6 @@ insert into event_window (generation) values (1);
 create table event_user (
   tenant        text        not null,
   user_id       text        not null,
-  canonical_id  text        not null, -- itself, or whom alias has merged it into; never a chain
   first_seen_at timestamptz not null,
   last_seen_at  timestamptz not null,
   app           text        not null, -- as are the following: of the latest event
@@ -140,8 +139,17 @@ create table event_user (
   constraint event_user_pk primary key (tenant, user_id)
 ) with (fillfactor = 80);
 
-create index event_user_canonical on event_user (tenant, canonical_id)
-  where canonical_id <> user_id;
+-- Whom alias has merged into whom. Never a chain: canonical_id has no row of its own, so that one
+-- look tells who somebody is. Changed by the writers alone, under an advisory lock of the tenant.
+create table event_alias (
+  tenant       text not null,
+  user_id      text not null,
+  canonical_id text not null,
+  constraint event_alias_pk primary key (tenant, user_id),
+  constraint event_alias_not_of_itself check (canonical_id <> user_id)
+);
+
+create index event_alias_of on event_alias (tenant, canonical_id);
 
 create table event_device (
   tenant        text        not null,
