@@ -100,6 +100,33 @@ create table event_schema (
   constraint event_schema_pk primary key (tenant, app, type, name, property, kind)
 );
 
+-- What an app's events should look like; an app without one accepts everything.
+create table tracking_plan (
+  tenant     text        not null,
+  app        text        not null,
+  version    integer     not null,
+  plan       jsonb       not null,
+  changed_at timestamptz not null default now(),
+  constraint tracking_plan_pk primary key (tenant, app),
+  constraint tracking_plan_tenant_fk foreign key (tenant) references tenant (id)
+);
+
+-- Events that were kept though they are not as planned: how many, by name and problem.
+create table event_flag (
+  tenant       text        not null,
+  app          text        not null,
+  type         text        not null,
+  name         text        not null,
+  problem      text        not null,
+  events       bigint      not null,
+  latest_event uuid        not null,
+  last_seen_at timestamptz not null,
+  constraint event_flag_pk primary key (tenant, app, type, name, problem)
+);
+
+-- When a reject was sent to be written after all.
+alter table event_reject add column replayed_at timestamptz;
+
 -- Events in the order of their commits ------------------------------------------------------------
 
 -- Which transaction wrote an event. Transactions before pg_snapshot_xmin() have all ended, so that

@@ -1,6 +1,7 @@
 package dev.offstage.live;
 
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import java.time.InstantSource;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,6 +13,11 @@ class LiveConfiguration {
   @Bean
   RedisLiveUpdates liveUpdates(RedisConnectionFactory redis) {
     return new RedisLiveUpdates(redis);
+  }
+
+  @Bean
+  LiveCounts liveCounts(RedisConnectionFactory redis, InstantSource clock) {
+    return new RedisLiveCounts(redis, clock);
   }
 
   /** With Redis away a command fails at once; by default they would gather in memory. */

@@ -6,6 +6,7 @@ import static org.springframework.http.HttpMethod.HEAD;
 import static org.springframework.http.HttpMethod.OPTIONS;
 import static org.springframework.http.HttpMethod.PATCH;
 import static org.springframework.http.HttpMethod.POST;
+import static org.springframework.http.HttpMethod.PUT;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -67,6 +68,23 @@ public final class AccessRules implements AuthorizationManager<RequestAuthorizat
           // Signed, expiring URLs: the signature is checked by the endpoint.
           open(GET, "/v1/assets/{id}/variants/{file}"),
           open(GET, "/v1/assets/{id}/original"),
+          needs(GET, "/v1/analytics/timeseries", Scope.EVENTS_READ),
+          needs(GET, "/v1/analytics/breakdown", Scope.EVENTS_READ),
+          needs(GET, "/v1/analytics/uniques", Scope.EVENTS_READ),
+          needs(GET, "/v1/analytics/retention", Scope.EVENTS_READ),
+          needs(GET, "/v1/analytics/funnel", Scope.EVENTS_READ),
+          needs(GET, "/v1/analytics/events", Scope.EVENTS_READ),
+          needs(GET, "/v1/analytics/live", Scope.EVENTS_READ),
+          needs(GET, "/v1/analytics/schema", Scope.EVENTS_READ),
+          needs(GET, "/v1/analytics/plans", Scope.EVENTS_READ),
+          needs(GET, "/v1/analytics/plans/{app}", Scope.EVENTS_READ),
+          needs(PUT, "/v1/analytics/plans/{app}", Scope.EVENTS_MANAGE),
+          needs(DELETE, "/v1/analytics/plans/{app}", Scope.EVENTS_MANAGE),
+          needs(GET, "/v1/inspector/keys", Scope.EVENTS_READ),
+          needs(GET, "/v1/inspector/events", Scope.EVENTS_READ),
+          needs(GET, "/v1/inspector/stream", Scope.EVENTS_READ),
+          // The page is the same for everybody, and asks for a key.
+          open(GET, "/inspector"),
           open(GET, "/v3/api-docs"),
           open(GET, "/v3/api-docs.yaml"));
 

@@ -11,7 +11,11 @@ public enum Scope {
   JOBS_READ("jobs:read"),
   JOBS_WRITE("jobs:write"),
   /** Write keys, which ship inside apps, have this one only. */
-  EVENTS_WRITE("events:write");
+  EVENTS_WRITE("events:write"),
+  /** Asking about events. */
+  EVENTS_READ("events:read"),
+  /** Saying what events should look like, and sending rejects again. */
+  EVENTS_MANAGE("events:manage");
 
   private final String text;
 
