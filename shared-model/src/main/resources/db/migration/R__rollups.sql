@@ -23,3 +23,34 @@ create or replace view event_who as
     from event_identity window w as (partition by tenant, anonymous_id order by first_at, user_id)) i
     left join event_alias a on a.tenant = i.tenant and a.user_id = i.user_id
   where i.nth = 1 or i.next_day > i.first_day;
+
+-- Erasure -----------------------------------------------------------------------------------------
+
+-- Where events are deleted one by one, somebody is forgotten: in the same transaction their ids go
+-- from all roll-ups, also of days whose events have had their time, and the hours of what was
+-- deleted are to be counted again; as are the latest hours, in case they have come back.
+create or replace function forget_in_rollups() returns trigger
+  language plpgsql as $$
+begin
+  insert into event_dirty (tenant, hour)
+  select distinct tenant, date_trunc('hour', occurred_at, 'UTC') from gone;
+  create temporary table forgotten on commit drop as
+    select distinct g.tenant, event_actor('user', g.user_id) as actor
+    from gone g where g.user_id is not null
+    union
+    select distinct g.tenant, event_actor('anonymous', g.anonymous_id)
+    from gone g
+    where g.anonymous_id is not null and not exists (
+      select from event e where e.tenant = g.tenant and e.anonymous_id = g.anonymous_id);
+  insert into event_dirty (tenant, hour)
+  select distinct s.tenant, s.hour from rollup_step s join forgotten f using (tenant, actor)
+  where s.hour > now() - interval '2 days';
+  delete from rollup_step s using forgotten f where s.tenant = f.tenant and s.actor = f.actor;
+  delete from rollup_active a using forgotten f where a.tenant = f.tenant and a.actor = f.actor;
+  delete from rollup_actor a using forgotten f where a.tenant = f.tenant and a.actor = f.actor;
+  drop table forgotten;
+  return null;
+end $$;
+
+create or replace trigger event_erased after delete on event
+  referencing old table as gone for each statement execute function forget_in_rollups();

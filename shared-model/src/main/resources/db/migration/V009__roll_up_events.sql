@@ -133,3 +133,29 @@ alter table event_reject add column replayed_at timestamptz;
 -- whoever reads up to there has not missed what commits late.
 alter table event add column txid xid8 not null default pg_current_xact_id();
 create index event_txid on event (tenant, txid);
+
+-- Onward ------------------------------------------------------------------------------------------
+
+-- Where events go from here, and up to where they have gone: with the event of this transaction,
+-- time and id. A transaction id counts on over a failover, but not over a dump and restore.
+create table event_destination (
+  id           uuid        not null,
+  tenant       text        not null,
+  name         text        not null,
+  cluster      text        not null, -- of Kafka, as the operator's configuration names it
+  apps         text[]      not null, -- which events; empty: any
+  types        text[]      not null,
+  events       text[]      not null,
+  platforms    text[]      not null,
+  paused       boolean     not null default false,
+  txid         xid8        not null,
+  at           timestamptz not null default '1970-01-01T00:00:00Z',
+  event        uuid        not null default '00000000-0000-0000-0000-000000000000',
+  delivered    bigint      not null default 0,
+  delivered_at timestamptz,
+  trouble      text,                 -- why the last delivery failed
+  created_at   timestamptz not null default now(),
+  constraint event_destination_pk primary key (id),
+  constraint event_destination_tenant_fk foreign key (tenant) references tenant (id),
+  constraint event_destination_name_unique unique (tenant, name)
+);

@@ -45,7 +45,7 @@ final class HourParts {
     return sql("""
     with fresh as materialized (
       select date_bin('15 minutes', occurred_at, :from::timestamptz) as slot, app, type,
-        left(coalesce(name, ''), 200) as name, left(coalesce(platform, ''), 60) as platform,
+        left(coalesce(name, ''), 255) as name, left(coalesce(platform, ''), 60) as platform,
         left(coalesce(app_version, ''), 60) as app_version, count(*) as events
       from event
       where tenant = :tenant and occurred_at >= :from::timestamptz
@@ -119,7 +119,7 @@ final class HourParts {
   void steps() {
     sql("""
     with fresh as materialized (
-      select type, left(coalesce(name, ''), 200) as name, app, coalesce(event_actor('user', user_id),
+      select type, left(coalesce(name, ''), 255) as name, app, coalesce(event_actor('user', user_id),
           event_actor('anonymous', anonymous_id)) as actor,
         (array_agg((extract(epoch from occurred_at - :from::timestamptz) * 1000)::integer
           order by occurred_at))[1:(%d)] as times
@@ -149,7 +149,7 @@ final class HourParts {
   void sketches() {
     var sketches = new HourSketches();
     sql("""
-    select distinct e.app, e.type || ':' || left(coalesce(e.name, ''), 200) as event, left(e.platform, 60) as platform,
+    select distinct e.app, e.type || ':' || left(coalesce(e.name, ''), 255) as event, left(e.platform, 60) as platform,
       left(e.app_version, 60) as app_version, coalesce(w.person, e.actor) as person
     from (select distinct app, type, name, platform, app_version,
             coalesce(event_actor('user', user_id),
@@ -181,14 +181,14 @@ final class HourParts {
       select app, type, name, property, kind, min(received_at) as first_at,
         max(received_at) as last_at
       from (
-        select app, type, left(coalesce(name, ''), 200) as name, received_at,
+        select app, type, left(coalesce(name, ''), 255) as name, received_at,
           '' as property, 'event' as kind
         from event
         where tenant = :tenant and occurred_at >= :from::timestamptz
           and occurred_at < :to::timestamptz
         union all
-        select e.app, e.type, left(coalesce(e.name, ''), 200), e.received_at,
-          left(p.key, 200), jsonb_typeof(p.value)
+        select e.app, e.type, left(coalesce(e.name, ''), 255), e.received_at,
+          left(p.key, 255), jsonb_typeof(p.value)
         from event e cross join lateral jsonb_each(
           case when jsonb_typeof(e.properties) = 'object' then e.properties else '{}' end) p
         where e.tenant = :tenant and e.occurred_at >= :from::timestamptz

@@ -61,12 +61,14 @@ public final class Rollups {
     return transaction(
         () -> {
           lock(day);
-          return roll(day, marks(day));
+          var hours = marks(day);
+          return roll(day, hasEvents(day) ? hours : List.of());
         });
   }
 
   /**
-   * Rolls up whole days from the events that there are, marked or not, a transaction a day.
+   * Rolls up whole days from the events that there are, marked or not, a transaction a day. Days
+   * whose events have been dropped stay as they are.
    *
    * @param to excluded
    */
@@ -82,7 +84,7 @@ public final class Rollups {
           lock(day);
           var hours = new TreeSet<>(marks(day));
           hours.addAll(known(day));
-          return roll(day, hours);
+          return roll(day, hasEvents(day) ? hours : List.of());
         });
   }
 
@@ -97,6 +99,15 @@ public final class Rollups {
         .sql("select pg_advisory_xact_lock(hashtextextended('offstage.rollup:' || :day, 0))")
         .param("day", day.tenant() + ":" + day.day())
         .query((row, n) -> true)
+        .single();
+  }
+
+  /** A day whose events have had their time, and were dropped, keeps the roll-ups that it has. */
+  private boolean hasEvents(Day day) {
+    return db.jdbc()
+        .sql("select :day::date in (select event_days())")
+        .param("day", day.day().toString())
+        .query(Boolean.class)
         .single();
   }
 
@@ -154,36 +165,6 @@ public final class Rollups {
       sum = sum.plus(new Done(1, events));
     }
     return sum;
-  }
-
-  /**
-   * Takes identities out of all roll-ups. What was counted of their events goes when their hours,
-   * which whoever erases the events has marked, are rolled up again.
-   *
-   * @return how many rows are gone
-   */
-  public int forget(String tenant, Collection<String> users, Collection<String> anonymous) {
-    return db.jdbc()
-        .sql(
-            """
-            with actors as materialized (
-              select event_actor('user', id) as actor from unnest(:users::text[]) as u(id)
-              union all
-              select event_actor('anonymous', id) from unnest(:anonymous::text[]) as a(id)),
-            steps as (delete from rollup_step s using actors a
-              where s.tenant = :tenant and s.actor = a.actor returning 1),
-            activity as (delete from rollup_active r using actors a
-              where r.tenant = :tenant and r.actor = a.actor returning 1),
-            firsts as (delete from rollup_actor f using actors a
-              where f.tenant = :tenant and f.actor = a.actor returning 1)
-            select (select count(*) from steps) + (select count(*) from activity)
-              + (select count(*) from firsts)
-            """)
-        .param("tenant", tenant)
-        .param("users", users.toArray(String[]::new))
-        .param("anonymous", anonymous.toArray(String[]::new))
-        .query(Integer.class)
-        .single();
   }
 
   /** How long ago the oldest mark's hour began that is not rolled up yet; zero if none is. */

@@ -117,22 +117,49 @@ class RollupsIT {
   }
 
   @Test
-  void whatIsErasedIsCountedNoMoreAndItsIdentityIsGone() {
+  void whatIsErasedIsCountedNoMoreAndItsIdentityIsGoneAtOnce() {
     EVENTS.write(
         Fact.of("erase", "2026-03-01T10:00:00Z", "Opened", "ada"),
+        Fact.of("erase", "2026-03-02T10:00:00Z", "Opened", "ada"),
         Fact.of("erase", "2026-03-01T10:01:00Z", "Opened", "bob"));
     EVENTS.rollUp();
-    EVENTS.jdbc.sql("delete from event where tenant = 'erase' and user_id = 'ada'").update();
-    DirtyHours.over(EVENTS.db)
-        .mark(List.of(new DirtyHours.DirtyHour("erase", Instant.parse("2026-03-01T10:00:00Z"))));
 
-    assertThat(Rollups.over(EVENTS.db).forget("erase", List.of("ada"), List.of())).isEqualTo(3);
+    EVENTS.jdbc.sql("delete from event where tenant = 'erase' and user_id = 'ada'").update();
+
+    for (var table : List.of("rollup_actor", "rollup_active", "rollup_step")) {
+      assertThat(one("select count(*) from " + table + " where tenant = ?", "erase")).isEqualTo(1);
+    }
+    EVENTS.rollUp();
+    assertThat(count("erase")).isEqualTo(1);
+  }
+
+  @Test
+  void whoeverSharesADeviceWithAnErasedUserStaysCounted() {
+    EVENTS.write(
+        new Fact("tablet", Instant.parse("2026-03-01T10:00:00Z"), "Opened", null, "t", null),
+        new Fact("tablet", Instant.parse("2026-03-02T10:00:00Z"), "Opened", null, "t", null));
     EVENTS.rollUp();
 
-    assertThat(count("erase")).isEqualTo(1);
-    assertThat(one("select count(*) from rollup_actor where tenant = ?", "erase")).isEqualTo(1);
-    assertThat(one("select count(*) from rollup_active where tenant = ?", "erase")).isEqualTo(1);
-    assertThat(one("select count(*) from rollup_step where tenant = ?", "erase")).isEqualTo(1);
+    EVENTS
+        .jdbc
+        .sql("delete from event where tenant = 'tablet' and occurred_at < '2026-03-02Z'")
+        .update();
+    EVENTS.rollUp();
+
+    assertThat(one("select count(*) from rollup_active where tenant = ?", "tablet")).isEqualTo(1);
+    assertThat(one("select count(*) from rollup_step where tenant = ?", "tablet")).isEqualTo(1);
+  }
+
+  @Test
+  void aDayWhoseEventsHaveHadTheirTimeKeepsItsRollUps() {
+    EVENTS.write(Fact.of("old", "2026-01-01T10:00:00Z", "Opened", "ada"));
+    EVENTS.rollUp();
+    EVENTS.jdbc.sql("drop table event_20260101").update();
+
+    Rollups.over(EVENTS.db)
+        .recompute("old", LocalDate.parse("2026-01-01"), LocalDate.parse("2026-01-02"));
+
+    assertThat(count("old")).isEqualTo(1);
   }
 
   @Test

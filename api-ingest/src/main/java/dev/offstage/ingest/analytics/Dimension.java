@@ -16,7 +16,7 @@ record Dimension(
   private static final String PROPERTY = "property.";
   private static final Map<String, Dimension> KNOWN =
       Map.of(
-          "event", of("event", "r.name", "nullif(left(e.name, 200), '')"),
+          "event", of("event", "r.name", "nullif(left(e.name, 255), '')"),
           "type", of("type", "r.type", "e.type"),
           "app", of("app", "r.app", "e.app"),
           "platform", of("platform", "r.platform", "e.platform"),
@@ -35,7 +35,7 @@ record Dimension(
     if (known != null) {
       return known;
     }
-    if (text.startsWith(PROPERTY) && text.length() > PROPERTY.length() && text.length() <= 200) {
+    if (text.startsWith(PROPERTY) && text.length() > PROPERTY.length() && text.length() <= 255) {
       return new Dimension(
           text, null, "left(e.properties ->> :property, 200)", text.substring(PROPERTY.length()));
     }

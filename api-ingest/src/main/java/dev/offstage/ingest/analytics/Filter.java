@@ -18,7 +18,7 @@ record Filter(
     @Nullable String event,
     @Nullable String platform,
     @Nullable String version) {
-  private static final int MAX_TEXT = 200;
+  private static final int MAX_TEXT = 255;
   private static final Set<String> TYPES =
       Set.of("track", "identify", "screen", "page", "group", "alias");
 
@@ -35,7 +35,7 @@ record Filter(
   static final String OF_EVENTS =
       """
       (:app::text is null or e.app = :app) and (:type::text is null or e.type = :type)
-        and (:event::text is null or left(coalesce(e.name, ''), 200) = :event)
+        and (:event::text is null or left(coalesce(e.name, ''), 255) = :event)
         and (:platform::text is null or e.platform = :platform)
         and (:version::text is null or e.app_version = :version)
       """;

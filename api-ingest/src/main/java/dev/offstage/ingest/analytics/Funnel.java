@@ -40,9 +40,9 @@ final class Funnel {
     }
 
     private static Step checked(String type, String name) {
-      if (name.length() > 200) {
+      if (name.length() > 255) {
         throw new IllegalArgumentException(
-            "step: a name of %d characters (expected: at most 200)".formatted(name.length()));
+            "step: a name of %d characters (expected: at most 255)".formatted(name.length()));
       }
       return new Step(type, name);
     }
