@@ -126,6 +126,7 @@ create table event_flag (
 
 -- When a reject was sent to be written after all.
 alter table event_reject add column replayed_at timestamptz;
+create index event_reject_id on event_reject (id);
 
 -- Events in the order of their commits ------------------------------------------------------------
 

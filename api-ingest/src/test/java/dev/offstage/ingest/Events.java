@@ -59,7 +59,7 @@ public final class Events {
         .param("version", version)
         .param("at", at)
         .update();
-    DirtyHours.over(server.bean(Db.class)).mark(Set.of(DirtyHour.of(tenant, Instant.parse(at))));
+    DirtyHours.over(jdbc()).mark(Set.of(DirtyHour.of(tenant, Instant.parse(at))));
   }
 
   public void identify(String anonymous, String user, String at) {

@@ -11,6 +11,7 @@ import org.springframework.context.annotation.Configuration;
   "dev.offstage.client",
   "dev.offstage.blob",
   "dev.offstage.live",
+  "dev.offstage.plan",
   "dev.offstage.trace"
 })
 public class SharedConfiguration {}

@@ -1,23 +1,23 @@
 package dev.offstage.rollup;
 
-import dev.offstage.store.Db;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Marks hours whose roll-ups no longer hold. */
 public final class DirtyHours {
-  private final Db db;
+  private final JdbcClient jdbc;
 
-  private DirtyHours(Db db) {
-    this.db = db;
+  private DirtyHours(JdbcClient jdbc) {
+    this.jdbc = jdbc;
   }
 
   /**
    * Marks over a connection of the caller's, which is in the transaction that writes the events.
    */
-  public static DirtyHours over(Db db) {
-    return new DirtyHours(db);
+  public static DirtyHours over(JdbcClient jdbc) {
+    return new DirtyHours(jdbc);
   }
 
   /**
@@ -34,8 +34,7 @@ public final class DirtyHours {
 
   /** One statement, whose rows meet nobody else's. To be given each hour once. */
   public void mark(Collection<DirtyHour> hours) {
-    db.jdbc()
-        .sql(
+    jdbc.sql(
             """
             insert into event_dirty (tenant, hour)
             select * from unnest(:tenants::text[], :hours::timestamptz[])

@@ -50,7 +50,7 @@ final class EventTable {
             status -> {
               for (var fact : facts) {
                 insert(fact);
-                DirtyHours.over(db).mark(Set.of(DirtyHour.of(fact.tenant(), fact.at())));
+                DirtyHours.over(jdbc).mark(Set.of(DirtyHour.of(fact.tenant(), fact.at())));
               }
             });
   }

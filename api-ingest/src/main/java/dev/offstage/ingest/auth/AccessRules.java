@@ -80,6 +80,7 @@ public final class AccessRules implements AuthorizationManager<RequestAuthorizat
           needs(GET, "/v1/analytics/plans/{app}", Scope.EVENTS_READ),
           needs(PUT, "/v1/analytics/plans/{app}", Scope.EVENTS_MANAGE),
           needs(DELETE, "/v1/analytics/plans/{app}", Scope.EVENTS_MANAGE),
+          needs(POST, "/v1/analytics/rejects/{id}/replay", Scope.EVENTS_MANAGE),
           needs(GET, "/v1/analytics/destinations", Scope.EVENTS_READ),
           needs(POST, "/v1/analytics/destinations", Scope.EVENTS_MANAGE),
           needs(GET, "/v1/analytics/destinations/{id}", Scope.EVENTS_READ),

@@ -1,6 +1,5 @@
-package dev.offstage.ingest.plan;
+package dev.offstage.plan;
 
-import dev.offstage.plan.TrackingPlans;
 import dev.offstage.store.Db;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
