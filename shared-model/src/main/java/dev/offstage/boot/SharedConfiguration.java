@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Configuration;
   "dev.offstage.queue",
   "dev.offstage.client",
   "dev.offstage.blob",
+  "dev.offstage.limit",
   "dev.offstage.live",
   "dev.offstage.plan",
   "dev.offstage.trace"

@@ -79,7 +79,8 @@ public final class TicketPublisher {
     return confirmed("", Topology.PARKED, parked.build());
   }
 
-  private CompletableFuture<Boolean> confirmed(String exchange, String key, Message message) {
+  /** Sends a message; completes with whether a queue has it for good, and never fails. */
+  CompletableFuture<Boolean> confirmed(String exchange, String key, Message message) {
     var correlation = new CorrelationData(Long.toString(sent.incrementAndGet()));
     try {
       rabbit.send(exchange, key, message, correlation);

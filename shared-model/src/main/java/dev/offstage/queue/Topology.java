@@ -23,8 +23,25 @@ public final class Topology {
   /** Fanout: whether nodes may ticket jobs of a pool themselves. */
   public static final String GATES = "offstage.gates";
 
+  /**
+   * Batches of events, one message a request; the small ones apart from the others, so that a
+   * consumer may prefetch many of those and still knows how much memory its prefetch may take.
+   */
+  public static final String SMALL_EVENTS = "offstage.events.small";
+
+  public static final String LARGE_EVENTS = "offstage.events.large";
+
+  /** What a message of {@link #SMALL_EVENTS} may have, in bytes. */
+  public static final int SMALL = 16 * 1024;
+
   /** Messages that no worker could read. */
   public static final String PARKED = "offstage.parked";
+
+  /**
+   * How many bytes of events a queue takes before it refuses more, so that events that nobody
+   * writes fill no disk: their publishers are told, and tell their clients to wait.
+   */
+  private static final long MOST_EVENT_BYTES = 8L << 30;
 
   private Topology() {}
 
@@ -50,6 +67,8 @@ public final class Topology {
         new ArrayList<Declarable>(
             List.of(tickets, new FanoutExchange(HINTS), new FanoutExchange(GATES)));
     all.add(QueueBuilder.durable(PARKED).quorum().build());
+    all.add(events(SMALL_EVENTS));
+    all.add(events(LARGE_EVENTS));
     for (var pool : properties.names()) {
       for (var priority : List.of(Priority.HIGH, Priority.NORMAL)) {
         Queue queue =
@@ -63,5 +82,15 @@ public final class Topology {
       }
     }
     return new Declarables(all);
+  }
+
+  private static Queue events(String name) {
+    return QueueBuilder.durable(name)
+        .quorum()
+        .withArgument("x-max-length-bytes", MOST_EVENT_BYTES)
+        .overflow(QueueBuilder.Overflow.rejectPublish)
+        .deadLetterExchange("")
+        .deadLetterRoutingKey(PARKED)
+        .build();
   }
 }

@@ -10,7 +10,7 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a batch into the arrays that {@code unnest} takes, one a named parameter. */
-final class Columns<T> {
+public final class Columns<T> {
   private final Collection<T> rows;
   private final Map<String, Object> arrays = new HashMap<>();
 
@@ -18,22 +18,23 @@ final class Columns<T> {
     this.rows = rows;
   }
 
-  static <T> Columns<T> of(Collection<T> rows) {
+  public static <T> Columns<T> of(Collection<T> rows) {
     return new Columns<>(rows);
   }
 
-  interface Text<T> {
+  /** What a row has of a column. */
+  public interface Text<T> {
     @Nullable Object of(T value);
   }
 
   /** A column as text; the statement casts it. */
-  Columns<T> text(String name, Text<T> value) {
+  public Columns<T> text(String name, Text<T> value) {
     arrays.put(name, texts(rows, value));
     return this;
   }
 
   /** A column of what {@code part} has, where a row has that part. */
-  <P> Columns<T> text(String name, Function<T, @Nullable P> part, Text<P> value) {
+  public <P> Columns<T> text(String name, Function<T, @Nullable P> part, Text<P> value) {
     return text(
         name,
         row -> {
@@ -42,23 +43,23 @@ final class Columns<T> {
         });
   }
 
-  Columns<T> ints(String name, ToIntFunction<T> value) {
+  public Columns<T> ints(String name, ToIntFunction<T> value) {
     arrays.put(name, rows.stream().mapToInt(value).toArray());
     return this;
   }
 
-  Columns<T> longs(String name, ToLongFunction<T> value) {
+  public Columns<T> longs(String name, ToLongFunction<T> value) {
     arrays.put(name, rows.stream().mapToLong(value).toArray());
     return this;
   }
 
-  Columns<T> flags(String name, Predicate<T> value) {
+  public Columns<T> flags(String name, Predicate<T> value) {
     arrays.put(name, rows.stream().map(value::test).toArray(Boolean[]::new));
     return this;
   }
 
   /** What a statement's {@code params} takes. */
-  Map<String, Object> arrays() {
+  public Map<String, Object> arrays() {
     return arrays;
   }
 

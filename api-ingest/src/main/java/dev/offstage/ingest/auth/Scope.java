@@ -15,7 +15,9 @@ public enum Scope {
   /** Asking about events. */
   EVENTS_READ("events:read"),
   /** Saying what events should look like, and sending rejects again. */
-  EVENTS_MANAGE("events:manage");
+  EVENTS_MANAGE("events:manage"),
+  /** Having everything of a user forgotten. */
+  EVENTS_ERASE("events:erase");
 
   private final String text;
 

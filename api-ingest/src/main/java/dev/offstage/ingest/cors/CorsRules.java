@@ -31,10 +31,17 @@ class CorsRules {
           "Upload-Metadata",
           "Upload-Offset");
 
+  /** Where apps on the web send their events. */
+  private static final List<String> EVENTS =
+      List.of(
+          "/v1/{call:track|identify|screen|page|group|alias|batch|t|i|s|p|g|a|b|m}",
+          "/v1/projects/{key}/settings");
+
   /** The security chain finds it by its name. No cookies: a token is no ambient authority. */
   @Bean
   CorsConfigurationSource corsConfigurationSource(HttpProperties properties) {
     var source = new UrlBasedCorsConfigurationSource();
+    EVENTS.forEach(path -> source.registerCorsConfiguration(path, events()));
     if (!properties.corsOrigins().isEmpty()) {
       var rules = new CorsConfiguration();
       rules.setAllowedOrigins(properties.corsOrigins());
@@ -45,5 +52,16 @@ class CorsRules {
       source.registerCorsConfiguration("/**", rules);
     }
     return source;
+  }
+
+  /** From any page: a write key is public, and whoever has it may write events and no more. */
+  private static CorsConfiguration events() {
+    var rules = new CorsConfiguration();
+    rules.setAllowedOrigins(List.of(CorsConfiguration.ALL));
+    rules.setAllowedMethods(List.of("GET", "POST", "OPTIONS"));
+    rules.setAllowedHeaders(List.of(CorsConfiguration.ALL));
+    rules.setExposedHeaders(List.of("Retry-After"));
+    rules.setMaxAge(Duration.ofHours(1));
+    return rules;
   }
 }

@@ -42,9 +42,7 @@ class RejectController {
           """)
   @RequestBody(
       content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON_VALUE,
-              schema = @Schema(type = "object")))
+          @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(type = "object")))
   @ApiResponse(responseCode = "202", description = "It is on its way", content = @Content)
   @PostMapping("/v1/analytics/rejects/{id}/replay")
   ResponseEntity<Void> replay(

@@ -36,8 +36,10 @@ import tools.jackson.databind.JsonNode;
  */
 @Component
 class Replays {
-  private static final ProblemType DONE = ProblemType.of(409, "already-replayed", "Already replayed");
-  private static final ProblemType STILL_BAD = ProblemType.of(422, "still-rejected", "Still rejected");
+  private static final ProblemType DONE =
+      ProblemType.of(409, "already-replayed", "Already replayed");
+  private static final ProblemType STILL_BAD =
+      ProblemType.of(422, "still-rejected", "Still rejected");
   private static final Duration AWAY = Duration.ofSeconds(2);
 
   private final Db db;
@@ -118,8 +120,7 @@ class Replays {
       // The same whenever it is replayed.
       object.put("messageId", "replay-" + reject.source().rejectOf(event.toString()));
     }
-    var key =
-        new WriteKey(reject.source(), reject.platform(), null, Set.of(), IpPolicy.DROP);
+    var key = new WriteKey(reject.source(), reject.platform(), null, Set.of(), IpPolicy.DROP);
     var body = "{\"batch\":[" + object + "]}";
     try {
       var batch =

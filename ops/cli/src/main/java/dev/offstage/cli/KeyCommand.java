@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -66,6 +67,24 @@ final class KeyCommand implements Runnable {
         })
     List<String> scopes = List.of();
 
+    @Option(
+        names = "--app",
+        paramLabel = "APP",
+        description = "Of a write key: the app that its events are of.")
+    @Nullable String app;
+
+    @Option(
+        names = "--platform",
+        paramLabel = "PLATFORM",
+        description = "Of a write key: ios, android, web, server ...; without, as the events say.")
+    @Nullable String platform;
+
+    @Option(
+        names = "--rate",
+        paramLabel = "N",
+        description = "Of a write key: how many events a second it may send.")
+    @Nullable Integer rate;
+
     @Override
     public void run() {
       if (!Tenants.over(db().jdbc()).all().containsKey(tenant)) {
@@ -73,8 +92,33 @@ final class KeyCommand implements Runnable {
             spec.commandLine(),
             "there is no tenant " + tenant + "; ops/offstage tenant add " + tenant + " makes it");
       }
-      var key = keys(db()).issue(tenant, name, scopes());
+      var scopes = scopes();
+      boolean told = app != null || platform != null || rate != null;
+      if (told && !scopes.equals(EnumSet.of(Scope.EVENTS_WRITE))) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--app, --platform and --rate are of write keys (expected: --scope events:write)");
+      }
+      var db = db();
+      var key = keys(db).issue(tenant, name, scopes);
+      if (told) {
+        describe(db, key.id());
+      }
       out().println(key.text());
+    }
+
+    private void describe(Db db, UUID key) {
+      db.jdbc()
+          .sql(
+              """
+              insert into write_key (id, app, platform, rate)
+              values (:id, coalesce(:app, 'default'), :platform, :rate)\
+              """)
+          .param("id", key)
+          .param("app", app)
+          .param("platform", platform)
+          .param("rate", rate)
+          .update();
     }
 
     private EnumSet<Scope> scopes() {

@@ -98,6 +98,11 @@ class ArchitectureTests {
   }
 
   @Test
+  void postgresOwnDriverIsKnownToTheWriterOfEventsOnly() {
+    onlyIn(Set.of("worker.analytics..", "bench.."), "org.postgresql..");
+  }
+
+  @Test
   void springSecurityIsKnownToAuthOnly() {
     onlyIn(
         Set.of("ingest.auth..", "standalone.."),

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Runs the real tus-js-client on Node, with the script {@code src/test/js/tus.mjs}. */
+/** Runs real clients on Node, with the scripts in {@code src/test/js}. */
 final class NodeClient {
   private static final Path SOURCES = Path.of("src/test/js");
   private static final Path INSTALLED = Path.of("target/js");
@@ -64,7 +64,23 @@ final class NodeClient {
     return new Result(new JsonMapper().readTree(last));
   }
 
-  /** Installs the client, in exactly the locked versions, unless that was done before. */
+  /** Sends events with the real @segment/analytics-node; answers what it says of them. */
+  static JsonNode segment(URI host, String writeKey, int events, String prefix, long skewMillis) {
+    install();
+    var out =
+        run(
+            240,
+            "node",
+            "segment.mjs",
+            host.toString(),
+            writeKey,
+            Integer.toString(events),
+            prefix,
+            Long.toString(skewMillis));
+    return new JsonMapper().readTree(out.strip().lines().reduce("", (before, line) -> line));
+  }
+
+  /** Installs the clients, in exactly the locked versions, unless that was done before. */
   private static synchronized void install() {
     try {
       Files.createDirectories(INSTALLED);

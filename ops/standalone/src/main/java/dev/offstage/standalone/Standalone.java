@@ -8,6 +8,7 @@ import dev.offstage.servers.Ports;
 import dev.offstage.servers.ShutdownHook;
 import dev.offstage.standalone.demo.Api;
 import dev.offstage.standalone.demo.Demo;
+import dev.offstage.standalone.demo.EventsDemo;
 import dev.offstage.standalone.demo.Screen;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,6 +17,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -111,7 +113,7 @@ public final class Standalone {
           options.readyFile(), JsonMapper.builder().build().writeValueAsString(ready) + "\n");
     }
     if (options.demo()) {
-      demo(ready);
+      demo(ready, context.getBean(InstantSource.class).instant());
     }
     screen.say("");
     screen.say("Offstage stays up until Ctrl-C.");
@@ -191,6 +193,7 @@ public final class Standalone {
     screen.say("");
     screen.say("API          %s", ready.api());
     screen.say("  uploads    %s/files  (tus 1.0)", ready.api());
+    screen.say("  events     %s/v1  (Segment's tracking API, with the write key)", ready.api());
     screen.say("  OpenAPI    %s/v3/api-docs", ready.api());
     screen.say("Operators    %s", ready.ops());
     screen.say("  health     %s/actuator/health", ready.ops());
@@ -202,7 +205,7 @@ public final class Standalone {
     screen.say("User token   %s", ready.token());
   }
 
-  private void demo(Ready ready) throws InterruptedException {
+  private void demo(Ready ready, Instant now) throws InterruptedException {
     var files =
         options.files().isEmpty()
             ? List.of(root.resolve("ops/samples/phone.jpg"))
@@ -212,6 +215,9 @@ public final class Standalone {
         "Sending %s as an app would", files.size() == 1 ? "a file" : files.size() + " files");
     try (var api = new Api(URI.create(ready.api()), ready.token())) {
       new Demo(api, screen).run(files);
+      if (options.files().isEmpty()) {
+        new EventsDemo(api, ready.writeKey(), screen).run(now);
+      }
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.offstage.scheduler.prune;
 
+import dev.offstage.event.ErasureStore;
+import dev.offstage.event.EventRetention;
 import dev.offstage.scheduler.lead.LeaderTask;
 import dev.offstage.store.Db;
 import dev.offstage.store.ParkingStore;
@@ -29,6 +31,7 @@ final class Prune extends LeaderTask {
   private static final int BATCH = 5_000;
   private static final int MOST_COUNTS = 50_000;
   private static final int GATES_SHOWN = 50;
+  private static final int ERASED_A_ROUND = 20;
 
   private final RetentionProperties properties;
   private final MultiGauge parked;
@@ -56,8 +59,26 @@ final class Prune extends LeaderTask {
     }
     if (retention.isTime()) {
       forgetJobs(store, RetentionStore.over(db));
+      forgetEvents(EventRetention.over(db));
     }
+    erase(ErasureStore.over(db));
     return EVERY;
+  }
+
+  private void forgetEvents(EventRetention events) {
+    events.makeDays();
+    int dropped = events.dropDays(properties.events(), properties.rejects());
+    if (dropped > 0) {
+      log.info("Dropped {} days of events that have passed their time", dropped);
+    }
+    events.forgetTombstones(properties.events());
+  }
+
+  /** Whoever asked to be forgotten waits for the round's rest at most. */
+  private void erase(ErasureStore erasures) {
+    for (var erasure : erasures.undone(ERASED_A_ROUND)) {
+      log.info("Erasure {} is done: {} events deleted", erasure, erasures.erase(erasure));
+    }
   }
 
   private void tally(ParkingStore store) {

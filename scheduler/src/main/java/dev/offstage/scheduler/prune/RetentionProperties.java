@@ -10,22 +10,32 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param jobs from a job's end; its steps and log, and workflows, go with it
  * @param idempotencyKeys from the request that brought one
  * @param receipts likewise, of those that devices count by themselves
+ * @param events by the day on which they happened
+ * @param rejects events that were refused, by the day on which they came
  */
 @ConfigurationProperties("offstage.retention")
 record RetentionProperties(
     @DefaultValue("14d") Duration jobs,
     @DefaultValue("24h") Duration idempotencyKeys,
-    @DefaultValue("30d") Duration receipts) {
+    @DefaultValue("30d") Duration receipts,
+    @DefaultValue("400d") Duration events,
+    @DefaultValue("14d") Duration rejects) {
 
   RetentionProperties {
-    if (jobs.compareTo(Duration.ofDays(1)) < 0) {
-      throw new IllegalArgumentException(
-          "offstage.retention.jobs: " + jobs + " (expected: at least 1d)");
-    }
+    atLeastADay("jobs", jobs);
+    atLeastADay("events", events);
+    atLeastADay("rejects", rejects);
     if (!idempotencyKeys.isPositive() || receipts.compareTo(idempotencyKeys) < 0) {
       throw new IllegalArgumentException(
           "offstage.retention: idempotency-keys %s, receipts %s (expected: 0s < idempotency-keys <= receipts)"
               .formatted(idempotencyKeys, receipts));
+    }
+  }
+
+  private static void atLeastADay(String name, Duration value) {
+    if (value.compareTo(Duration.ofDays(1)) < 0) {
+      throw new IllegalArgumentException(
+          "offstage.retention." + name + ": " + value + " (expected: at least 1d)");
     }
   }
 }

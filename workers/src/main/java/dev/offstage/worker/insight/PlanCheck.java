@@ -42,8 +42,7 @@ final class PlanCheck implements EventCheck {
     var source = event.source();
     return plans
         .of(source.tenant(), source.app())
-        .map(
-            plan -> plan.judge(event.type().text(), event.name(), tree(event.properties())))
+        .map(plan -> plan.judge(event.type().text(), event.name(), tree(event.properties())))
         .orElse(Verdict.GOOD);
   }
 

@@ -51,9 +51,7 @@ final class PlanFlags implements WriteStep {
       if (verdict.action() == Action.FLAG) {
         for (var problem : verdict.problems()) {
           flags.merge(
-              key(event, problem),
-              new Seen(1, event.id(), event.times().receivedAt()),
-              Seen::and);
+              key(event, problem), new Seen(1, event.id(), event.times().receivedAt()), Seen::and);
         }
       }
     }

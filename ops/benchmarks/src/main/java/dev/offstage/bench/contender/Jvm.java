@@ -29,7 +29,7 @@ public final class Jvm implements AutoCloseable {
   }
 
   /** Starts a process; returns once it serves. */
-  static Jvm start(Workplace place, String name, Class<?> main, List<String> arguments)
+  public static Jvm start(Workplace place, String name, Class<?> main, List<String> arguments)
       throws IOException {
     var file = name.replace(' ', '-');
     var command = new ArrayList<String>();
@@ -55,7 +55,7 @@ public final class Jvm implements AutoCloseable {
     return name;
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
@@ -65,7 +65,7 @@ public final class Jvm implements AutoCloseable {
   }
 
   /** Has it do something; answers with its words. */
-  String[] ask(Object... words) throws IOException {
+  public String[] ask(Object... words) throws IOException {
     var line = new StringBuilder();
     for (var word : words) {
       line.append(line.isEmpty() ? "" : " ").append(word);

@@ -1,0 +1,12 @@
+package dev.offstage.ingest.track.read;
+
+/** The whole body is of no use; the message says what was wrong and what was expected. */
+public final class UnreadableException extends RuntimeException {
+  UnreadableException(String message) {
+    super(message);
+  }
+
+  UnreadableException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,198 @@
+package dev.offstage.bench;
+
+import dev.offstage.bench.agent.EventsNode;
+import dev.offstage.bench.contender.Jvm;
+import dev.offstage.bench.contender.Workplace;
+import dev.offstage.bench.events.BareCopy;
+import dev.offstage.bench.events.EventLoad;
+import dev.offstage.servers.Servers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Events a second into PostgreSQL, from the queue and from HTTP in batches of 100, beside a bare
+ * COPY of the same rows into an identical table, in turn; the time to accept at half that load; and
+ * memory while far more comes than can be written. Each of ours is a process of its own; load,
+ * servers and all share this machine.
+ */
+final class EventsBench {
+  private static final int ROUNDS = 3;
+  private static final int WRITERS = 1;
+  private static final Path WORK = Path.of("ops/benchmarks/target/events");
+
+  private final long events;
+  private final String database = Servers.shared().postgresUrl();
+  private final List<String> properties;
+  private final Workplace place = new Workplace(WORK, null);
+  private final Report report = new Report("events");
+
+  private EventsBench(long events) throws IOException {
+    this.events = events;
+    this.properties = properties();
+  }
+
+  /** Takes {@code --events N}: events a round. */
+  public static void main(String[] arguments) throws Exception {
+    int at = Arrays.asList(arguments).indexOf("--events");
+    long events = at < 0 ? 300_000 : Long.parseLong(arguments[at + 1]);
+    var bench = new EventsBench(events);
+    bench.run();
+    bench.report.write(arguments);
+    System.exit(0);
+  }
+
+  private List<String> properties() throws IOException {
+    var all = new ArrayList<String>();
+    all.add("--server.port=0");
+    all.add("--management.server.port=0");
+    all.add("--offstage.blob.directory=" + Files.createTempDirectory("events-bench"));
+    all.add("--offstage.urls.signing-key=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
+    all.add("--offstage.ingest.events.rate=100000000");
+    all.add("--offstage.worker.analytics.writers=" + WRITERS);
+    all.add("--spring.datasource.url=" + database);
+    all.add("--spring.rabbitmq.addresses=" + Servers.shared().rabbitUri());
+    all.add("--spring.data.redis.url=" + Servers.shared().redisUri());
+    return all;
+  }
+
+  private void run() throws Exception {
+    try (var ingest = Jvm.start(place, "ingest", EventsNode.class, properties);
+        var worker = Jvm.start(place, "worker", EventsNode.class, properties)) {
+      var load = load(ingest.ask("ingest"));
+      say("warming up");
+      load.flood(Math.min(events, 50_000));
+      worker.ask("worker");
+      awaitQuiet(worker);
+      for (int round = 1; round <= ROUNDS; round++) {
+        double queue = fromQueue(round, load, worker);
+        double bare = new BareCopy(database, 2).measure();
+        double one = new BareCopy(database, 1).measure();
+        say(
+            "round %d: bare COPY %,.0f/s on two connections, %,.0f/s on one: the queue is %.0f %%"
+                + " and %.0f %%",
+            round, bare, one, 100 * queue / bare, 100 * queue / one);
+        report.put("round " + round + " bare COPY events/s", Math.round(bare));
+        report.put("round " + round + " bare COPY, one connection, events/s", Math.round(one));
+      }
+      double http = 0;
+      for (int round = 1; round <= ROUNDS; round++) {
+        http = Math.max(http, fromHttp(round, load, worker));
+      }
+      latency(load, http / 2);
+      awaitQuiet(worker);
+      say(
+          "peak memory: ingest %d MiB, worker %d MiB",
+          ingest.peakMebibytes(), worker.peakMebibytes());
+      report.put("ingest peak MiB", ingest.peakMebibytes());
+      report.put("worker peak MiB", worker.peakMebibytes());
+      memory();
+    }
+  }
+
+  private EventLoad load(String[] portAndKey) {
+    return new EventLoad(Integer.parseInt(portAndKey[0]), portAndKey[1]);
+  }
+
+  /** What waits in the queue when the worker starts. */
+  private double fromQueue(int round, EventLoad load, Jvm worker) throws Exception {
+    worker.ask("stop");
+    forget();
+    var sent = load.flood(events);
+    worker.ask("worker");
+    // From the first commits on, so that the start of the worker is none of it.
+    long first = awaitWritten(worker, events / 10);
+    long from = System.nanoTime();
+    long last = awaitWritten(worker, sent.accepted());
+    double rate = (last - first) / ((System.nanoTime() - from) / 1e9);
+    say(
+        "round %d: accepted %,.0f/s with nobody writing; from the queue %,.0f/s",
+        round, sent.rate(), rate);
+    report.put("round " + round + " accepted events/s", Math.round(sent.rate()));
+    report.put("round " + round + " from the queue events/s", Math.round(rate));
+    return rate;
+  }
+
+  private double fromHttp(int round, EventLoad load, Jvm worker) throws Exception {
+    forget();
+    long before = Long.parseLong(worker.ask("written")[0]);
+    long from = System.nanoTime();
+    var sent = load.flood(events);
+    awaitWritten(worker, before + sent.accepted());
+    double rate = sent.accepted() / ((System.nanoTime() - from) / 1e9);
+    say(
+        "round %d: from HTTP %,.0f/s until all was written, accepted at %,.0f/s",
+        round, rate, sent.rate());
+    report.put("round " + round + " from HTTP events/s", Math.round(rate));
+    return rate;
+  }
+
+  private void latency(EventLoad load, double perSecond) throws InterruptedException {
+    var sent = load.paced(Math.min(events, (long) (perSecond * 20)), perSecond);
+    say(
+        "at %,.0f/s, half of it: accepted within %.1f ms (p50), %.1f ms (p99)",
+        perSecond, sent.p50() / 1e6, sent.p99() / 1e6);
+    report.put("accept p50 ms", sent.p50() / 1e6);
+    report.put("accept p99 ms", sent.p99() / 1e6);
+  }
+
+  /** Nobody writes at all, the queue may be shallow, and phones send as fast as they can. */
+  private void memory() throws Exception {
+    var shallow = new ArrayList<>(properties);
+    shallow.add("--offstage.ingest.events.max-queued=500");
+    try (var ingest = Jvm.start(place, "flooded", EventsNode.class, shallow)) {
+      var load = load(ingest.ask("ingest"));
+      long accepted = 0;
+      long refused = 0;
+      var resident = new ArrayList<Long>();
+      for (int tenth = 0; tenth < 10; tenth++) {
+        var sent = load.flood(events / 5);
+        accepted += sent.accepted();
+        refused += sent.refused();
+        resident.add(ingest.peakMebibytes());
+      }
+      say(
+          "flood: %,d events accepted, %,d requests told to come again; peak MiB after each tenth:"
+              + " %s",
+          accepted, refused, resident);
+      report.put("flood peak MiB after each tenth", resident);
+    }
+  }
+
+  private static long awaitWritten(Jvm worker, long events) throws IOException {
+    long written = Long.parseLong(worker.ask("written")[0]);
+    while (written < events) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+      written = Long.parseLong(worker.ask("written")[0]);
+    }
+    return written;
+  }
+
+  private static void awaitQuiet(Jvm worker) throws IOException {
+    long before = -1;
+    for (long now = 0; now != before; now = Long.parseLong(worker.ask("written")[0])) {
+      before = now;
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
+    }
+  }
+
+  private void forget() throws SQLException {
+    try (var connection = DriverManager.getConnection(database);
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "truncate event, event_seen, event_user, event_device, event_session, event_identity");
+      statement.execute("checkpoint");
+    }
+  }
+
+  private static void say(String format, Object... values) {
+    System.out.println(format.formatted(values));
+  }
+}

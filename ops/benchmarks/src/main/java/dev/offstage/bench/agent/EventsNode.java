@@ -1,0 +1,57 @@
+package dev.offstage.bench.agent;
+
+import dev.offstage.boot.OffstageApplication;
+import dev.offstage.ingest.IngestApplication;
+import dev.offstage.ingest.auth.ApiKeys;
+import dev.offstage.ingest.auth.Scope;
+import dev.offstage.ingest.auth.Tenants;
+import dev.offstage.worker.WorkerApplication;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.util.Set;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The ingest API or a worker, as it is deployed. */
+public final class EventsNode {
+  private static ConfigurableApplicationContext running;
+
+  private EventsNode() {}
+
+  /** Takes the properties of either. */
+  public static void main(String[] properties) throws IOException {
+    new Agent()
+        .with(
+            "ingest",
+            words -> {
+              running = OffstageApplication.of(IngestApplication.class).run(properties);
+              running.getBean(Tenants.class).ensure("bench", "Bench");
+              var key =
+                  running.getBean(ApiKeys.class).issue("bench", "b", Set.of(Scope.EVENTS_WRITE));
+              return running.getEnvironment().getRequiredProperty("local.server.port")
+                  + " "
+                  + key.text();
+            })
+        .with(
+            "worker",
+            words -> {
+              running = OffstageApplication.of(WorkerApplication.class).run(properties);
+              return "";
+            })
+        .with(
+            "stop",
+            words -> {
+              running.close();
+              return "";
+            })
+        .with(
+            "written",
+            words ->
+                Long.toString(
+                    (long)
+                        running
+                            .getBean(MeterRegistry.class)
+                            .counter("offstage.events.written")
+                            .count()))
+        .serve();
+  }
+}

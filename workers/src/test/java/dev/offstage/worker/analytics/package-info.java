@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.worker.analytics;
+
+import org.jspecify.annotations.NullMarked;
