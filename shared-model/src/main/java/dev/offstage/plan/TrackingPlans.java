@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The apps' plans. Each node knows them for a few seconds before it looks again. */
 public final class TrackingPlans {
+  private static final Logger log = LoggerFactory.getLogger(TrackingPlans.class);
   private static final Duration REMEMBERED = Duration.ofSeconds(5);
   private static final int MOST_REMEMBERED = 10_000;
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -44,12 +47,22 @@ public final class TrackingPlans {
     if (there != null && System.nanoTime() - there.since() < REMEMBERED.toNanos()) {
       return there.plan();
     }
-    var plan = find(tenant, app).map(kept -> TrackingPlan.parse(JSON.readTree(kept.plan())));
+    var plan = find(tenant, app).flatMap(kept -> parsed(tenant, kept));
     if (known.size() >= MOST_REMEMBERED) {
       known.clear();
     }
     known.put(key, new Known(plan, System.nanoTime()));
     return plan;
+  }
+
+  /** One that this version cannot read must not keep events from being written. */
+  private static Optional<TrackingPlan> parsed(String tenant, Kept kept) {
+    try {
+      return Optional.of(TrackingPlan.parse(JSON.readTree(kept.plan())));
+    } catch (IllegalArgumentException e) {
+      log.error("The tracking plan of {}'s {} is ignored: {}", tenant, kept.app(), e.getMessage());
+      return Optional.empty();
+    }
   }
 
   public Optional<Kept> find(String tenant, String app) {
