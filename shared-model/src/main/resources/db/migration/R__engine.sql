@@ -191,7 +191,9 @@ begin
   insert into gate (id, scope, name, capacity)
   select 'key:' || c.tenant || '/' || c.concurrency_key, 'key',
          c.tenant || '/' || c.concurrency_key, max(c.concurrency_limit)
-  from job c where c.id = any(ids) and c.concurrency_key is not null and c.due_at < 'infinity'
+  from job c
+  where c.id = any(ids) and c.concurrency_key is not null
+    and coalesce(c.due_at, 'infinity') < 'infinity'
   group by 1, 3 order by 1
   on conflict (id) do update
   set capacity = case when gate.rule then gate.capacity else excluded.capacity end;
@@ -199,7 +201,8 @@ begin
   order by id for update;
   for j in
     select c.* from job c, unnest(ids, claim_nos) as n(id, claim_no)
-    where c.id = any(ids) and c.id = n.id and c.claim_no = n.claim_no and c.due_at < 'infinity'
+    where c.id = any(ids) and c.id = n.id and c.claim_no = n.claim_no
+      and coalesce(c.due_at, 'infinity') < 'infinity' -- no index is to serve this
       and c.state in ('scheduled', 'available', 'retryable')
       and (c.expires_at is null or c.expires_at > now())
       and c.kind = any(the_kinds)

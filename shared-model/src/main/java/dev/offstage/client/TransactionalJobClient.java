@@ -65,7 +65,7 @@ final class TransactionalJobClient implements JobClient {
     this.traces = traces;
     this.store = store;
     this.linkedStore = linkedStore;
-    this.plain = new Batcher<>("enqueue", PLAIN, this::insertPlain);
+    this.plain = new Batcher<>("enqueue", PLAIN, store::insert, announcer::announce);
     this.linked = new Batcher<>("enqueue-linked", LINKED, this::insertLinked);
   }
 

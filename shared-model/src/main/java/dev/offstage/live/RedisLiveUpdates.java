@@ -1,18 +1,18 @@
 package dev.offstage.live;
 
 import dev.offstage.job.JobId;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +23,8 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
  * Live updates over one Redis channel. A message is the sender's node id and up to {@value #BATCH}
- * job ids, separated by commas.
+ * job ids, 16 bytes each. A process listens from its first watcher on: workers, who have none, do
+ * not pay for what the others say.
  *
  * <p>One thread publishes and one keeps the subscription; neither a caller nor the start of the
  * application waits for Redis. What is published while it is away is dropped, but for the watchers
@@ -33,15 +34,17 @@ final class RedisLiveUpdates implements LiveUpdates, SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(RedisLiveUpdates.class);
   private static final byte[] CHANNEL = "offstage.live.jobs".getBytes(StandardCharsets.US_ASCII);
   private static final int BATCH = 1_000;
+  private static final int ID_BYTES = 16;
   private static final int MAX_WAITING = 20_000;
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /** From one message to the next: under load each tells of many jobs, and of each job once. */
-  private static final Duration BEAT = Duration.ofMillis(20);
+  private static final Duration BEAT = Duration.ofMillis(50);
 
   private final RedisConnectionFactory redis;
-  private final String node = UUID.randomUUID().toString();
+  private final UUID node = UUID.randomUUID();
   private final Watchers watchers = new Watchers();
+  private final CountDownLatch watched = new CountDownLatch(1);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -73,6 +76,7 @@ final class RedisLiveUpdates implements LiveUpdates, SmartLifecycle {
 
   @Override
   public Subscription subscribe(JobId job, Runnable onChange) {
+    watched.countDown();
     return watchers.add(job, onChange);
   }
 
@@ -137,9 +141,8 @@ final class RedisLiveUpdates implements LiveUpdates, SmartLifecycle {
     if (away && System.nanoTime() - againAt < 0) {
       return;
     }
-    var text = batch.stream().map(JobId::toString).collect(Collectors.joining(",", node + ",", ""));
     try (var connection = redis.getConnection()) {
-      connection.publish(CHANNEL, text.getBytes(StandardCharsets.US_ASCII));
+      connection.publish(CHANNEL, encode(batch));
       if (away) {
         away = false;
         log.info("Redis is back: live updates are told at once again");
@@ -156,9 +159,25 @@ final class RedisLiveUpdates implements LiveUpdates, SmartLifecycle {
     }
   }
 
+  private byte[] encode(List<JobId> batch) {
+    var message = ByteBuffer.allocate(ID_BYTES * (1 + batch.size()));
+    put(message, node);
+    batch.forEach(job -> put(message, job.value()));
+    return message.array();
+  }
+
+  private static void put(ByteBuffer message, UUID id) {
+    message.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
+  }
+
+  private static UUID take(ByteBuffer message) {
+    return new UUID(message.getLong(), message.getLong());
+  }
+
   private void subscribeLoop() {
     RedisConnection connection = null;
     try {
+      watched.await();
       while (running) {
         if (connection == null) {
           connection = subscribed();
@@ -186,15 +205,19 @@ final class RedisLiveUpdates implements LiveUpdates, SmartLifecycle {
   }
 
   private void receive(Message message) {
-    var text = new String(message.getBody(), StandardCharsets.US_ASCII);
-    if (watchers.none() || text.startsWith(node)) {
+    var body = ByteBuffer.wrap(message.getBody());
+    if (body.remaining() == 0 || body.remaining() % ID_BYTES != 0) {
+      log.warn("A live update of {} bytes is not such as Offstage sends", body.remaining());
+      return;
+    }
+    if (watchers.none() || take(body).equals(node)) {
       return; // what comes from here was told when it was published
     }
-    try {
-      watchers.tell(Arrays.stream(text.split(",", -1)).skip(1).map(JobId::of).toList());
-    } catch (IllegalArgumentException e) {
-      log.warn("A live update is not such as Offstage sends: {}", e.getMessage());
+    var jobs = new ArrayList<JobId>(body.remaining() / ID_BYTES);
+    while (body.hasRemaining()) {
+      jobs.add(new JobId(take(body)));
     }
+    watchers.tell(jobs);
   }
 
   private void pause(Duration time) throws InterruptedException {

@@ -8,8 +8,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Group commit: coalesces concurrent callers into one SQL round trip. One thread flushes what has
@@ -26,6 +29,8 @@ public final class Batcher<I, O> implements AutoCloseable {
   /** Bounds of a batcher. */
   public record Limits(int batch, int waiting, Duration patience) {}
 
+  private static final Logger log = LoggerFactory.getLogger(Batcher.class);
+
   private record Item<I, O>(I input, CompletableFuture<O> answer) {}
 
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -36,6 +41,7 @@ public final class Batcher<I, O> implements AutoCloseable {
   private final String name;
   private final Limits limits;
   private final Function<List<I>, List<O>> flush;
+  private final Consumer<List<I>> afterwards;
   private final LinkedBlockingQueue<Item<I, O>> waiting;
   private final Thread flusher;
   private final CountDownLatch hurry = new CountDownLatch(1);
@@ -45,9 +51,19 @@ public final class Batcher<I, O> implements AutoCloseable {
    * @param flush answers a batch, item by item and in order
    */
   public Batcher(String name, Limits limits, Function<List<I>, List<O>> flush) {
+    this(name, limits, flush, batch -> {});
+  }
+
+  /**
+   * @param flush answers a batch, item by item and in order
+   * @param afterwards what is to follow once a batch has been answered, which no caller waits for
+   */
+  public Batcher(
+      String name, Limits limits, Function<List<I>, List<O>> flush, Consumer<List<I>> afterwards) {
     this.name = name;
     this.limits = limits;
     this.flush = flush;
+    this.afterwards = afterwards;
     this.waiting = new LinkedBlockingQueue<>(limits.waiting());
     this.flusher = Thread.ofPlatform().name("batch-" + name).daemon().start(this::run);
   }
@@ -145,8 +161,9 @@ public final class Batcher<I, O> implements AutoCloseable {
   }
 
   private @Nullable RuntimeException attempt(List<Item<I, O>> batch) {
+    var inputs = batch.stream().map(Item::input).toList();
     try {
-      var answers = flush.apply(batch.stream().map(Item::input).toList());
+      var answers = flush.apply(inputs);
       if (answers.size() != batch.size()) {
         throw new IllegalStateException(
             name + ": " + answers.size() + " answers to " + batch.size() + " items");
@@ -154,10 +171,15 @@ public final class Batcher<I, O> implements AutoCloseable {
       for (int i = 0; i < batch.size(); i++) {
         batch.get(i).answer().complete(answers.get(i));
       }
-      return null;
     } catch (RuntimeException e) {
       return e;
     }
+    try {
+      afterwards.accept(inputs);
+    } catch (RuntimeException e) {
+      log.error("{}: what follows a batch of {} has failed", name, inputs.size(), e);
+    }
+    return null;
   }
 
   private void refuse(List<Item<I, O>> batch, RuntimeException failure)

@@ -7,11 +7,14 @@ import dev.offstage.job.Priority;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -40,8 +43,8 @@ public class DispatchStore {
       """;
 
   private static final String ROW =
-      " j.id, j.claim_no, j.version, j.tenant, j.priority, j.crashes, j.kind, j.payload_version,"
-          + " j.traceparent";
+      " j.id, j.due_at, j.claim_no, j.version, j.tenant, j.priority, j.crashes, j.kind,"
+          + " j.payload_version, j.traceparent";
 
   /** A worker that left a moment ago is probably being deployed, and what it ran is not parked. */
   private static final String RUNS =
@@ -179,10 +182,28 @@ public class DispatchStore {
         .list();
   }
 
-  /** How many of a line to take at most. */
-  public record Take(Line line, int most) {}
+  /** A place in a line: everything up to this job is before it. */
+  public record Mark(Instant dueAt, JobId id) {
+    public static Mark of(DueJob job) {
+      return new Mark(job.dueAt(), job.id());
+    }
 
-  /** The heads of lines, longest due first within each. See {@link #look}. */
+    /** Whether this is further down the line. */
+    public boolean isBehind(Mark other) {
+      int order = dueAt.compareTo(other.dueAt);
+      // Text, because UUIDs of Java are ordered as signed numbers and PostgreSQL's are not.
+      return order > 0 || (order == 0 && id.toString().compareTo(other.id.toString()) > 0);
+    }
+  }
+
+  /**
+   * How many of a line to take at most.
+   *
+   * @param behind where to begin; null for the head
+   */
+  public record Take(Line line, int most, @Nullable Mark behind) {}
+
+  /** Jobs of lines, longest due first within each. See {@link #look}. */
   public List<DueJob> heads(
       String pool, List<Take> takes, Collection<Occasion> except, Duration grace) {
     // Rows are compared as rows because only the index of lines can serve that: the planner may
@@ -192,23 +213,24 @@ public class DispatchStore {
                 + RUNS
                 + """
                 select r.version >= j.payload_version is true as runnable, j.*
-                from unnest(:priorities::smallint[], :tenants::text[], :mosts::int[])
-                  with ordinality as l(priority, tenant, most, n)
+                from unnest(:priorities::smallint[], :tenants::text[], :mosts::int[],
+                    :dues::timestamptz[], :lasts::uuid[])
+                  with ordinality as l(priority, tenant, most, due_at, id, n)
                 cross join lateral (
                   select\
                 """
                 + ROW
                 + """
-                 , j.due_at from job j
+                  from job j
                   where j.pool = :pool and j.priority = l.priority and j.due_at is not null
-                    and (j.tenant, j.due_at) >= (l.tenant, '-infinity')
+                    and (j.tenant, j.due_at, j.id) > (l.tenant, l.due_at, l.id)
                     and (j.tenant, j.due_at) <= (l.tenant, now())
                 """
                 + FREE
                 + """
-                  order by j.tenant, j.due_at limit l.most) j
+                  order by j.tenant, j.due_at, j.id limit l.most) j
                 left join runs r on r.kind = j.kind
-                order by l.n, j.due_at
+                order by l.n, j.due_at, j.id
                 """,
             pool,
             except,
@@ -216,6 +238,8 @@ public class DispatchStore {
         .param("priorities", takes.stream().mapToInt(t -> t.line().priority().ordinal()).toArray())
         .param("tenants", texts(takes, take -> take.line().tenant()))
         .param("mosts", takes.stream().mapToInt(Take::most).toArray())
+        .param("dues", texts(takes, t -> t.behind == null ? "-infinity" : t.behind.dueAt))
+        .param("lasts", texts(takes, t -> t.behind == null ? new UUID(0, 0) : t.behind.id))
         .query(DispatchStore::job)
         .list();
   }
@@ -232,6 +256,7 @@ public class DispatchStore {
   private static DueJob job(ResultSet row, int n) throws SQLException {
     return new DueJob(
         JobRows.id(row, n),
+        row.getObject("due_at", OffsetDateTime.class).toInstant(),
         row.getInt("claim_no"),
         row.getInt("version"),
         row.getString("tenant"),

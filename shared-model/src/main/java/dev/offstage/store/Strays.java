@@ -37,7 +37,8 @@ public class Strays {
                 select j.id
                 from job j, unnest(:ids::uuid[], :claimNos::int[]) as c(id, claim_no)
                 where j.id = any(:ids::uuid[]) and j.id = c.id and j.claim_no = c.claim_no
-                  and j.state in ('scheduled', 'available', 'retryable') and j.due_at < 'infinity'
+                  and j.state in ('scheduled', 'available', 'retryable')
+                  and coalesce(j.due_at, 'infinity') < 'infinity'
                   and (j.expires_at is null or j.expires_at > now())
                   and coalesce(
                       j.payload_version > (:versions::int[])[array_position(:kinds, j.kind)], true)

@@ -2,6 +2,8 @@ package dev.offstage.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offstage.job.JobId;
+import dev.offstage.job.JobState;
 import dev.offstage.job.Priority;
 import dev.offstage.store.DispatchStore.Line;
 import dev.offstage.store.DispatchStore.Occasion;
@@ -10,18 +12,20 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.postgresql.PGConnection;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * That the size of a backlog does not matter: how many rows the dispatcher's statements read is
- * counted by PostgreSQL, with and without statistics of the planner's.
+ * That the size of a backlog does not matter: how many rows the dispatcher's and the workers'
+ * statements read is counted by PostgreSQL, with and without statistics of the planner's.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BacklogIT {
@@ -40,13 +44,23 @@ class BacklogIT {
   @SuppressWarnings("NullAway.Init")
   private static DispatchStore dispatch;
 
+  @SuppressWarnings("NullAway.Init")
+  private static SingleConnectionDataSource workers;
+
+  @SuppressWarnings("NullAway.Init")
+  private static JobStore jobs;
+
+  @SuppressWarnings("NullAway.Init")
+  private static WorkerId worker;
+
   @BeforeAll
   static void fill() throws SQLException {
     var database = new TestDatabase();
-    database.worker();
+    worker = database.worker();
     connection = new SingleConnectionDataSource(database.dataSource.getConnection(), true);
     jdbc = JdbcClient.create(connection);
     dispatch = DispatchStore.over(Db.over(connection));
+    jobs = JobStore.over(Db.over(plannedWhileNothingIsDue(database)));
     jdbc.sql(DispatchStore.IN_INDEX_ORDER).update();
     jdbc.sql("alter table worker set (autovacuum_enabled = off)").update();
     insert("big", EACH, "now() - interval '1 hour' + n * interval '1 ms'");
@@ -57,9 +71,29 @@ class BacklogIT {
     insert("zeal", 3, "now()");
   }
 
+  /** As a worker's connection is after a quiet night, when nothing is due: it plans once only. */
+  private static SingleConnectionDataSource plannedWhileNothingIsDue(TestDatabase database)
+      throws SQLException {
+    insert("ended", 5_000, "now()");
+    jdbc.sql(
+            """
+            update job set state = 'completed', outcome = 'completed', due_at = null, ended_at = now()
+            """)
+        .update();
+    jdbc.sql("vacuum analyze job").update();
+    workers = new SingleConnectionDataSource(database.dataSource.getConnection(), true);
+    workers.getConnection().unwrap(PGConnection.class).setPrepareThreshold(1);
+    JdbcClient.create(workers).sql(JobStore.PLAN_ONCE).update();
+    var store = JobStore.over(Db.over(workers));
+    var nobody = new Claim(new JobId(new UUID(0, 0)), 0);
+    assertThat(store.claim(worker, Map.of(TestDatabase.KIND, 1), List.of(nobody))).isEmpty();
+    return workers;
+  }
+
   @AfterAll
   static void close() {
     connection.destroy();
+    workers.destroy();
   }
 
   @Test
@@ -89,6 +123,7 @@ class BacklogIT {
     assertThat(read(() -> assertThat(look(except)).hasSize(21))).isLessThan(FEW);
     assertThat(read(BacklogIT::lines)).isLessThan(FEW);
     assertThat(read(() -> heads(except))).isLessThan(FEW);
+    assertThat(read(() -> claimAndSettle(look(List.of())))).isLessThan(FEW);
     assertThat(read(() -> ExpiryStore.over(Db.over(connection)).next())).isLessThan(FEW);
   }
 
@@ -110,9 +145,24 @@ class BacklogIT {
   private static void heads(List<Occasion> except) {
     var takes =
         List.of(
-            new Take(new Line(Priority.NORMAL, "big", true), 40),
-            new Take(new Line(Priority.NORMAL, "small", true), 40));
+            new Take(new Line(Priority.NORMAL, "big", true), 40, null),
+            new Take(new Line(Priority.NORMAL, "small", true), 40, null));
     assertThat(dispatch.heads("default", takes, except, GRACE)).hasSize(41);
+  }
+
+  private static void claimAndSettle(List<DueJob> due) {
+    var claims = due.stream().map(job -> new Claim(job.id(), job.claimNo())).toList();
+    var won = jobs.claim(worker, Map.of(TestDatabase.KIND, 1), claims);
+    var settled =
+        jobs.settle(
+            worker,
+            won.stream()
+                .map(
+                    job ->
+                        new Settlement(
+                            job.id(), job.claimNo(), JobState.COMPLETED, true, null, null, null))
+                .toList());
+    assertThat(settled.standing()).hasSize(21);
   }
 
   /** How many rows and entries of the job table and its indexes something reads. */

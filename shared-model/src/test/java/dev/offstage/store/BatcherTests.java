@@ -62,6 +62,28 @@ class BatcherTests {
   }
 
   @Test
+  void noCallerWaitsForWhatFollowsNorFailsWithIt() {
+    var answered = new CountDownLatch(1);
+    var followed = new CountDownLatch(1);
+    try (var batcher =
+        new Batcher<Integer, Integer>(
+            "test",
+            LIMITS,
+            this::doubled,
+            batch -> {
+              await(answered);
+              followed.countDown();
+              throw new IllegalStateException("the broker is away");
+            })) {
+      assertThat(batcher.submit(1).join()).isEqualTo(2);
+      answered.countDown();
+      await(followed);
+      assertThat(batcher.submit(2).join()).isEqualTo(4);
+    }
+    assertThat(batches).containsExactly(List.of(1), List.of(2));
+  }
+
+  @Test
   void oneBadItemOfManyFailsAlone() {
     try (var batcher =
         new Batcher<Integer, Integer>(

@@ -112,7 +112,8 @@ class DispatchStoreIT {
     var b = new Line(Priority.LOW, "b", true);
 
     var heads =
-        db.dispatch.heads("heads", List.of(new Take(b, 3), new Take(a, 2)), List.of(), GRACE);
+        db.dispatch.heads(
+            "heads", List.of(new Take(b, 3, null), new Take(a, 2, null)), List.of(), GRACE);
 
     assertThat(heads).extracting(DueJob::tenant).containsExactly("b", "a", "a");
     assertThat(heads.getFirst().id()).isEqualTo(single);

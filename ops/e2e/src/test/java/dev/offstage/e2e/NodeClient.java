@@ -19,7 +19,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** Runs real clients on Node, with the scripts in {@code src/test/js}. */
 final class NodeClient {
   private static final Path SOURCES = Path.of("src/test/js");
-  private static final Path INSTALLED = Path.of("target/js");
+
+  /** Test processes run beside each other, and each installs for itself. */
+  private static final Path INSTALLED =
+      Path.of("target", "js-" + System.getProperty("surefire.forkNumber", "1"));
 
   private NodeClient() {}
 

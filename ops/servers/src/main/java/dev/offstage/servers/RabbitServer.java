@@ -16,6 +16,9 @@ import java.util.Map;
  */
 public final class RabbitServer extends Server {
   /** The real scripts; the wrappers on the PATH would switch to the package's own user. */
+  /** Its schedulers shall not spin for work on cores that they share with everything else here. */
+  private static final String NO_BUSY_WAIT = "+sbwt none +sbwtdcpu none +sbwtdio none";
+
   private static final Path PROGRAMS = Path.of("/usr/lib/rabbitmq/bin");
 
   private static final String USER = "offstage";
@@ -150,7 +153,8 @@ public final class RabbitServer extends Server {
         "RABBITMQ_ENABLED_PLUGINS_FILE", directory().resolve("enabled_plugins").toString());
     environment.put("RABBITMQ_PID_FILE", data().resolve("pid").toString());
     environment.put(
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}");
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
+        "-kernel inet_dist_use_interface {127,0,0,1} " + NO_BUSY_WAIT);
   }
 
   @Override

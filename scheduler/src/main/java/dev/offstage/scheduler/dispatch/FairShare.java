@@ -2,6 +2,7 @@ package dev.offstage.scheduler.dispatch;
 
 import dev.offstage.job.Priority;
 import dev.offstage.store.DispatchStore.Line;
+import dev.offstage.store.DispatchStore.Mark;
 import dev.offstage.store.DispatchStore.Take;
 import dev.offstage.store.DueJob;
 import java.util.ArrayDeque;
@@ -13,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who goes first when not all that is due can go: priorities by weight, so that none starves;
@@ -48,8 +51,9 @@ final class FairShare {
    * How many of each line to look at: twice an even share, since some lines are short.
    *
    * @param lines in turn
+   * @param begin where to begin with a line
    */
-  List<Take> takes(List<Line> lines, int room) {
+  List<Take> takes(List<Line> lines, int room, Function<Line, @Nullable Mark> begin) {
     Map<Priority, Integer> due = new EnumMap<>(Priority.class);
     lines.stream().filter(Line::due).forEach(line -> due.merge(line.priority(), 1, Integer::sum));
     int weight = due.keySet().stream().mapToInt(this::weight).sum();
@@ -58,7 +62,7 @@ final class FairShare {
       if (line.due()) {
         double share = (double) room * weight(line.priority()) / weight;
         double even = Math.ceil(2 * share / due.getOrDefault(line.priority(), 1));
-        takes.add(new Take(line, (int) Math.clamp((long) even, 1, room)));
+        takes.add(new Take(line, (int) Math.clamp((long) even, 1, room), begin.apply(line)));
       }
     }
     return takes;

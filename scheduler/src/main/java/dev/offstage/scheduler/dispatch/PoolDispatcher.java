@@ -2,6 +2,7 @@ package dev.offstage.scheduler.dispatch;
 
 import dev.offstage.store.Db;
 import dev.offstage.store.DispatchStore;
+import dev.offstage.store.DispatchStore.Occasion;
 import dev.offstage.store.DueJob;
 import dev.offstage.store.ParkingStore;
 import io.micrometer.core.instrument.Counter;
@@ -26,11 +27,15 @@ final class PoolDispatcher {
   private final DispatchProperties properties;
   private final Outlet outlet;
   private final FairShare share;
+  private final Marks marks;
   private final Counter dispatched;
   private final Counter parked;
 
   /** Whether more was due than the queues could take. */
   private volatile boolean backlog;
+
+  /** Whether operators have paused the pool: that more falls due is no news then. */
+  private volatile boolean paused;
 
   /** Whether jobs that nobody runs were met: there may be many. */
   private boolean parking;
@@ -40,6 +45,7 @@ final class PoolDispatcher {
     this.properties = properties;
     this.outlet = outlet;
     this.share = new FairShare(properties.shares());
+    this.marks = new Marks(properties.poll());
     var tags = Tags.of("pool", pool);
     this.dispatched = meters.counter("offstage.dispatch.jobs", tags);
     this.parked = meters.counter("offstage.dispatch.parked", tags);
@@ -50,7 +56,7 @@ final class PoolDispatcher {
 
   /** Whether a hint that something fell due is worth a round. */
   boolean heedsHints() {
-    return !backlog;
+    return !backlog && !paused;
   }
 
   /** Nodes have ticketed jobs of the pool by themselves. */
@@ -74,6 +80,7 @@ final class PoolDispatcher {
   private Duration look(Db db, int room) {
     int limit = parking ? MOST : room + 1; // one more tells whether there is a backlog
     var sight = DispatchStore.over(db).look(pool, outlet.ticketed(), limit, properties.parkAfter());
+    paused = sight.paused();
     var runnable = runnable(db, sight.due());
     backlog = runnable.size() > room;
     if (backlog && room > 0) {
@@ -82,7 +89,7 @@ final class PoolDispatcher {
     if (!backlog) {
       send(runnable);
     }
-    outlet.open(backlog || sight.paused() ? 0 : room - runnable.size());
+    outlet.open(backlog || paused ? 0 : room - runnable.size());
     return backlog ? outlet.rest() : untilNext(sight);
   }
 
@@ -102,11 +109,20 @@ final class PoolDispatcher {
   private Duration share(Db db, int room) {
     var store = DispatchStore.over(db);
     var lines = store.lines(pool, share.cursors(), Math.min(room, MOST_LINES));
-    var takes = share.takes(lines, room);
-    var heads = store.heads(pool, takes, outlet.ticketed(), properties.parkAfter());
+    boolean again = marks.beginAgain(System.nanoTime());
+    var takes = share.takes(lines, room, line -> again ? null : marks.of(line));
+    // Behind its mark, nothing of a line has a ticket.
+    boolean marked = takes.stream().allMatch(take -> take.behind() != null);
+    List<Occasion> except = marked ? List.of() : outlet.ticketed();
+    var heads = store.heads(pool, takes, except, properties.parkAfter());
     var picked = share.pick(lines, runnable(db, heads), room);
     backlog = picked.size() == room || FairShare.cut(takes, heads);
     send(picked);
+    if (backlog) {
+      marks.pass(picked);
+    } else {
+      marks.clear();
+    }
     outlet.open(0);
     return picked.size() == room && room < MOST ? outlet.rest() : Duration.ZERO;
   }

@@ -3,10 +3,13 @@ package dev.offstage.scheduler.dispatch;
 import dev.offstage.job.JobId;
 import dev.offstage.job.Priority;
 import dev.offstage.store.DueJob;
+import java.time.Instant;
 import java.util.UUID;
 
 /** Due jobs for tests. */
 final class Dues {
+  static final Instant DUE_AT = Instant.parse("2026-11-21T00:00:00Z");
+
   private static int count;
 
   private Dues() {}
@@ -17,11 +20,19 @@ final class Dues {
 
   static DueJob job(String tenant, Priority priority, int crashes) {
     var id = new JobId(new UUID(7, ++count));
-    return new DueJob(id, 0, 1, tenant, priority, crashes, true, null);
+    return new DueJob(id, DUE_AT, 0, 1, tenant, priority, crashes, true, null);
   }
 
   static DueJob changed(DueJob job) {
     return new DueJob(
-        job.id(), job.claimNo(), job.version() + 1, job.tenant(), job.priority(), 0, true, null);
+        job.id(),
+        DUE_AT,
+        job.claimNo(),
+        job.version() + 1,
+        job.tenant(),
+        job.priority(),
+        0,
+        true,
+        null);
   }
 }

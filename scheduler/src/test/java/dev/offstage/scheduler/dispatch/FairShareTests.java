@@ -102,16 +102,16 @@ class FairShareTests {
             line("b", Priority.BULK),
             new Line(Priority.BULK, "c", false));
 
-    assertThat(share.takes(lines, 90))
+    assertThat(share.takes(lines, 90, line -> null))
         .containsExactly(
-            new Take(line("a", Priority.HIGH), 90),
-            new Take(line("a", Priority.BULK), 10),
-            new Take(line("b", Priority.BULK), 10));
+            new Take(line("a", Priority.HIGH), 90, null),
+            new Take(line("a", Priority.BULK), 10, null),
+            new Take(line("b", Priority.BULK), 10, null));
   }
 
   @Test
   void aLineThatGaveAllItWasAskedForMayBeLonger() {
-    var takes = List.of(new Take(line("a", Priority.LOW), 2));
+    var takes = List.of(new Take(line("a", Priority.LOW), 2, null));
 
     assertThat(FairShare.cut(takes, jobs(2, "a", Priority.LOW))).isTrue();
     assertThat(FairShare.cut(takes, jobs(1, "a", Priority.LOW))).isFalse();

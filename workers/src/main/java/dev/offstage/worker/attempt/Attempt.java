@@ -4,6 +4,7 @@ import dev.offstage.job.JobFailure;
 import dev.offstage.job.Outcome;
 import dev.offstage.store.ClaimedJob;
 import dev.offstage.store.WorkerId;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,11 @@ public final class Attempt {
 
   public long startedAt() {
     return startedAt;
+  }
+
+  /** How long until its time is up; negative after that. */
+  public Duration timeLeft() {
+    return job.timeout().minusNanos(System.nanoTime() - startedAt);
   }
 
   /** Starts the handler's part, on its thread; false if the attempt was interrupted before. */

@@ -69,7 +69,7 @@ public final class AttemptContext implements JobContext {
 
   @Override
   public Duration timeLeft() {
-    return attempt.job().timeout().minusNanos(System.nanoTime() - attempt.startedAt());
+    return attempt.timeLeft();
   }
 
   @Override

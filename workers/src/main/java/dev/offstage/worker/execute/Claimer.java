@@ -1,6 +1,7 @@
 package dev.offstage.worker.execute;
 
 import dev.offstage.job.JobId;
+import dev.offstage.live.LiveUpdates;
 import dev.offstage.store.Batcher;
 import dev.offstage.store.Claim;
 import dev.offstage.store.ClaimedJob;
@@ -39,16 +40,19 @@ final class Claimer {
   private final Strays strays;
   private final Lease lease;
   private final Map<String, Integer> kinds;
+  private final LiveUpdates live;
   private final Batcher<Claim, Answer> batcher;
 
   /** Whose claim had an unknown outcome last; touched by the batcher's thread only. */
   private @Nullable WorkerId inDoubt;
 
-  Claimer(JobStore store, Strays strays, Lease lease, Map<String, Integer> kinds) {
+  Claimer(
+      JobStore store, Strays strays, Lease lease, Map<String, Integer> kinds, LiveUpdates live) {
     this.store = store;
     this.strays = strays;
     this.lease = lease;
     this.kinds = kinds;
+    this.live = live;
     this.batcher = new Batcher<>("claim", LIMITS, this::flush);
   }
 
@@ -68,6 +72,7 @@ final class Claimer {
     var lost = claims.stream().filter(claim -> !won.containsKey(claim.id())).toList();
     var astray = lost.isEmpty() ? Set.<JobId>of() : strays.among(kinds, lost);
     inDoubt = null;
+    live.publish(won.keySet());
     return claims.stream().map(claim -> answer(worker, claim, won, astray)).toList();
   }
 

@@ -40,9 +40,8 @@ public final class Engine {
 
   private static final Duration SWEEP = Duration.ofMinutes(1);
 
-  private static final String PLAN_ONCE =
-      "set plan_cache_mode = force_generic_plan; set enable_seqscan = off;"
-          + " set enable_bitmapscan = off";
+  /** How late a timeout may be. A timer for each attempt would cost short jobs more than it. */
+  private static final Duration TIMEOUTS = Duration.ofMillis(100);
 
   /** Heartbeat, claims, settles, and the rounds that look after them. */
   private static final int OWN_CONNECTIONS = 4;
@@ -90,7 +89,7 @@ public final class Engine {
     var live = parts.stores().live();
     this.workers = WorkerStore.over(db);
     this.lease = new Lease(workers, leaseProperties, Hosts.name(), handlers.abilities(), running);
-    this.claimer = new Claimer(jobs, parts.strays(), lease, handlers.kinds());
+    this.claimer = new Claimer(jobs, parts.strays(), lease, handlers.kinds(), live);
     this.settler = new Settler(jobs, live, parts.announcer());
     this.settlements = new Settlements(handlers, new SecureRandom());
     this.logs = new JobLogs(parts.stores().notes());
@@ -98,7 +97,7 @@ public final class Engine {
     var performer =
         new Performer(
             handlers, parts.payloads(), parts.stores(), logs, parts.traces(), parts.meters());
-    var runner = new JobRunner(performer, running, settlements, settler, live, timer);
+    var runner = new JobRunner(performer, running, settlements, settler);
     this.pools =
         handlers.pools(queues).stream()
             .map(
@@ -108,18 +107,12 @@ public final class Engine {
   }
 
   private static ScheduledExecutorService timer(String name) {
-    var timer =
-        new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name(name).daemon().factory());
-    // Else each job would stay in memory until its timeout, however soon it ends.
-    timer.setRemoveOnCancelPolicy(true);
-    return timer;
+    return new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name(name).daemon().factory());
   }
 
   /**
    * Heartbeats, claims and settles must get through when handlers have taken every other
-   * connection. Their statements are the same all day and reach rows by primary key: no plan is
-   * better than that one, nor worth planning anew, least of all where a partition is so fresh that
-   * the planner takes it for empty.
+   * connection.
    */
   private static HikariDataSource ownConnections(HikariDataSource shared) {
     var config = new HikariConfig();
@@ -127,7 +120,8 @@ public final class Engine {
     config.setPoolName("offstage-lease");
     config.setMaximumPoolSize(OWN_CONNECTIONS);
     var init = config.getConnectionInitSql();
-    config.setConnectionInitSql(init == null ? PLAN_ONCE : init + "; " + PLAN_ONCE);
+    config.setConnectionInitSql(
+        init == null ? JobStore.PLAN_ONCE : init + "; " + JobStore.PLAN_ONCE);
     config.setMinimumIdle(2);
     config.setMetricRegistry(null);
     // A connection that hangs must not take the lease with it.
@@ -151,13 +145,14 @@ public final class Engine {
 
   public void start() {
     lease.start();
-    every(SWEEP, this::handBackUnheld);
-    every(Cancellations.EVERY, cancellations::heed);
-    every(JobLogs.EVERY, logs::sendGathered);
+    every(timer, TIMEOUTS, running::timeOut);
+    every(rounds, SWEEP, this::handBackUnheld);
+    every(rounds, Cancellations.EVERY, cancellations::heed);
+    every(rounds, JobLogs.EVERY, logs::sendGathered);
   }
 
-  private void every(Duration time, Runnable round) {
-    rounds.scheduleWithFixedDelay(round, time.toMillis(), time.toMillis(), TimeUnit.MILLISECONDS);
+  private static void every(ScheduledExecutorService timer, Duration time, Runnable round) {
+    timer.scheduleWithFixedDelay(round, time.toMillis(), time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**

@@ -2,18 +2,14 @@ package dev.offstage.worker.execute;
 
 import dev.offstage.job.JobFailure;
 import dev.offstage.job.Outcome;
-import dev.offstage.live.LiveUpdates;
 import dev.offstage.store.Settlement;
 import dev.offstage.store.WorkerId;
 import dev.offstage.worker.attempt.Attempt;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,8 +28,6 @@ final class JobRunner {
   private final Running running;
   private final Settlements settlements;
   private final Settler settler;
-  private final LiveUpdates live;
-  private final ScheduledExecutorService timeouts;
 
   /**
    * Jobs whose claims ended with their workers' deaths twice are suspected of being the cause. One
@@ -42,54 +36,53 @@ final class JobRunner {
    */
   private final Semaphore suspect = new Semaphore(1);
 
-  JobRunner(
-      Performer performer,
-      Running running,
-      Settlements settlements,
-      Settler settler,
-      LiveUpdates live,
-      ScheduledExecutorService timeouts) {
+  JobRunner(Performer performer, Running running, Settlements settlements, Settler settler) {
     this.performer = performer;
     this.running = running;
     this.settlements = settlements;
     this.settler = settler;
-    this.live = live;
-    this.timeouts = timeouts;
   }
 
-  /** Runs a job on {@code threads}; {@code done} follows once it is settled. */
-  void run(Claimer.Won won, Executor threads, Runnable done) {
+  /**
+   * What a job takes up here.
+   *
+   * @param handled to be run once its handler has ended
+   * @param settled to be run once its settlement is committed
+   */
+  record Slot(Runnable handled, Runnable settled) {}
+
+  /** Runs a job on {@code threads}. */
+  void run(Claimer.Won won, Executor threads, Slot slot) {
     var attempt = new Attempt(won.worker(), won.job());
     running.add(attempt);
-    live.publish(List.of(won.job().id()));
     if (won.job().crashes() < SUSPECT_CRASHES) {
-      start(attempt, threads, done);
+      start(attempt, threads, slot);
     } else if (suspect.tryAcquire()) {
       start(
           attempt,
           threads,
-          () -> {
-            suspect.release();
-            done.run();
-          });
+          new Slot(
+              slot.handled,
+              () -> {
+                suspect.release();
+                slot.settled.run();
+              }));
     } else {
-      settle(attempt, new Outcome.Snooze(SUSPECT_WAITS), done);
+      slot.handled.run();
+      settle(attempt, new Outcome.Snooze(SUSPECT_WAITS), slot.settled);
     }
   }
 
-  private void start(Attempt attempt, Executor threads, Runnable done) {
-    var timeout =
-        timeouts.schedule(
-            attempt::timeOut, attempt.job().timeout().toNanos(), TimeUnit.NANOSECONDS);
+  private void start(Attempt attempt, Executor threads, Slot slot) {
     threads.execute(
         () -> {
           var outcome = performer.perform(attempt);
-          timeout.cancel(false);
-          settle(attempt, outcome, done);
+          slot.handled.run();
+          settle(attempt, outcome, slot.settled);
         });
   }
 
-  /** Whatever goes wrong, the attempt is settled and its slot comes free. */
+  /** Whatever goes wrong, the attempt is settled and what it held comes free. */
   private void settle(Attempt attempt, Outcome outcome, Runnable done) {
     settle(attempt.worker(), settlements.of(attempt.job(), outcome))
         .whenComplete(

@@ -22,9 +22,19 @@ public final class PoolRunner {
   private static final Logger log = LoggerFactory.getLogger(PoolRunner.class);
   private static final Executor VIRTUAL = Executors.newVirtualThreadPerTaskExecutor();
 
+  /**
+   * A slot is free again when its handler has ended: to hold it until the settlement is committed
+   * would let short jobs wait for the disk. How many may wait for that at once is bounded, too.
+   */
+  private static final int UNSETTLED = 1_000;
+
   private final String name;
   private final int slots;
   private final Semaphore free;
+
+  /** Jobs that are claimed and not yet settled. */
+  private final Semaphore held;
+
   private final Executor threads;
   private final Claimer claimer;
   private final JobRunner runner;
@@ -38,6 +48,7 @@ public final class PoolRunner {
     this.name = name;
     this.slots = properties.slotsOrDefault();
     this.free = new Semaphore(slots);
+    this.held = new Semaphore(slots + UNSETTLED);
     this.threads =
         properties.threads() == ExecuteProperties.Threads.VIRTUAL
             ? VIRTUAL
@@ -68,11 +79,20 @@ public final class PoolRunner {
    * @return how many of {@code jobs}; none if no slot came free in time
    */
   public int reserve(int jobs, Duration atMost) throws InterruptedException {
-    if (!free.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+    long until = System.nanoTime() + atMost.toNanos();
+    if (!held.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+      return 0;
+    }
+    if (!free.tryAcquire(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+      held.release();
       return 0;
     }
     int reserved = 1;
-    while (reserved < jobs && free.tryAcquire()) {
+    while (reserved < jobs && held.tryAcquire()) {
+      if (!free.tryAcquire()) {
+        held.release();
+        break;
+      }
       reserved++;
     }
     return reserved;
@@ -80,6 +100,8 @@ public final class PoolRunner {
 
   /** Waits until {@link #reserve} would find one. */
   public void awaitRoom() throws InterruptedException {
+    held.acquire();
+    held.release();
     free.acquire();
     free.release();
   }
@@ -120,9 +142,10 @@ public final class PoolRunner {
       log.error("Could not claim job {}, it will fall due again", claim.id(), failure);
     }
     if (answer instanceof Claimer.Won won) {
-      runner.run(won, threads, free::release);
+      runner.run(won, threads, new JobRunner.Slot(free::release, held::release));
     } else {
       free.release();
+      held.release();
     }
     return answer;
   }

@@ -40,6 +40,13 @@ final class Running implements Lease.Work {
     all().forEach(attempt -> attempt.interrupt(outcome));
   }
 
+  /** Interrupts those whose time is up. */
+  void timeOut() {
+    all().stream()
+        .filter(attempt -> attempt.interruption() == null && attempt.timeLeft().isNegative())
+        .forEach(Attempt::timeOut);
+  }
+
   /** Whether this process holds the claim; {@code claimNo} is the row's, after the claim. */
   boolean holds(Claim claim) {
     return all().stream()

@@ -1,6 +1,7 @@
 package dev.offstage.worker.execute;
 
 import dev.offstage.client.Announcer;
+import dev.offstage.job.JobId;
 import dev.offstage.live.LiveUpdates;
 import dev.offstage.store.Batcher;
 import dev.offstage.store.JobStore;
@@ -8,9 +9,9 @@ import dev.offstage.store.Settlement;
 import dev.offstage.store.WorkerId;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Writes down how attempts ended, many a round trip. */
@@ -43,24 +44,21 @@ final class Settler {
   }
 
   private List<Boolean> flush(List<Entry> entries) {
-    var byWorker = new LinkedHashMap<WorkerId, List<Settlement>>();
-    entries.forEach(
-        entry ->
-            byWorker
-                .computeIfAbsent(entry.worker(), worker -> new ArrayList<>())
-                .add(entry.settlement()));
-    var standing = new HashSet<Entry>();
+    var byWorker = new HashMap<WorkerId, List<Settlement>>();
+    for (var entry : entries) {
+      byWorker.computeIfAbsent(entry.worker, id -> new ArrayList<>()).add(entry.settlement);
+    }
+    var standing = new HashMap<WorkerId, Set<JobId>>();
     byWorker.forEach(
         (worker, settlements) -> {
           var settled = store.settle(worker, settlements);
-          entries.stream()
-              .filter(entry -> entry.worker().equals(worker))
-              .filter(entry -> settled.standing().contains(entry.settlement().id()))
-              .forEach(standing::add);
+          standing.put(worker, settled.standing());
           announcer.announceTouched(settled.touched());
         });
-    live.publish(entries.stream().map(entry -> entry.settlement().id()).toList());
-    return entries.stream().map(standing::contains).toList();
+    live.publish(entries.stream().map(entry -> entry.settlement.id()).toList());
+    return entries.stream()
+        .map(entry -> standing.getOrDefault(entry.worker, Set.of()).contains(entry.settlement.id()))
+        .toList();
   }
 
   /** Asks what waits, for at most {@code atMost}. */

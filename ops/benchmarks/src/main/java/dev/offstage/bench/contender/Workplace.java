@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
 public record Workplace(Path directory, @Nullable Path recordings) {
   /** The same for every process, whoever's it is. */
   private static final List<String> OPTIONS =
-      List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED", "-Duser.timezone=UTC");
+      List.of(
+          "-Xmx256m",
+          "-XX:+UseSerialGC",
+          "--enable-native-access=ALL-UNNAMED",
+          "-Duser.timezone=UTC");
 
   public Workplace {
     try {
