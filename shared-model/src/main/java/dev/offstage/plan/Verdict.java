@@ -8,5 +8,6 @@ import java.util.List;
  * @param problems what was found and what was expected; none where all is well
  */
 public record Verdict(Action action, List<String> problems) {
-  static final Verdict GOOD = new Verdict(Action.ACCEPT, List.of());
+  /** All is well. */
+  public static final Verdict GOOD = new Verdict(Action.ACCEPT, List.of());
 }

@@ -33,7 +33,7 @@ public record TrackProperties(
   /**
    * @throws IllegalArgumentException naming the property, its value and what was expected
    */
-  TrackProperties {
+  public TrackProperties {
     check(inFlight.toMegabytes() >= 4, "in-flight", inFlight, "at least 4MB");
     check(maxQueued > 0, "max-queued", maxQueued, "more than 0");
     check(rate > 0, "rate", rate, "more than 0");
