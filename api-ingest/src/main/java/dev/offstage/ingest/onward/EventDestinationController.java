@@ -36,14 +36,14 @@ import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 @Tag(name = "Events onward")
-class DestinationController {
+class EventDestinationController {
   private static final int MAX_BODY = 64 * 1024;
   private static final int MAX_NAME = 100;
   private static final ProblemType TAKEN = ProblemType.of(409, "name-taken", "Name taken");
 
   private final OnwardStore store;
 
-  DestinationController(Db db) {
+  EventDestinationController(Db db) {
     this.store = OnwardStore.over(db);
   }
 
@@ -220,7 +220,7 @@ class DestinationController {
   }
 
   private EventDestination find(Caller caller, UUID id) {
-    return store.find(caller.tenant(), id).orElseThrow(DestinationController::missing);
+    return store.find(caller.tenant(), id).orElseThrow(EventDestinationController::missing);
   }
 
   private static UUID id(String text) {
