@@ -60,6 +60,11 @@ final class AnalyticsBench {
   private AnalyticsBench() {}
 
   public static void main(String[] arguments) throws Exception {
+    if (arguments.length != 0 && !(arguments.length == 2 && arguments[0].equals("--json"))) {
+      System.err.println(
+          "usage: ops/bench analytics [--json FILE]; OFFSTAGE_BENCH_EVENTS says how many events");
+      System.exit(2);
+    }
     var bench = new AnalyticsBench();
     try (var context = ingest()) {
       bench.run(context);

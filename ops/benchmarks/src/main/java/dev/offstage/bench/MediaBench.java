@@ -1,6 +1,7 @@
 package dev.offstage.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.offstage.bench.report.Report;
 import dev.offstage.worker.media.ImageRenderer;
 import dev.offstage.worker.media.OriginalFormat;
 import dev.offstage.worker.media.Preset;
@@ -18,10 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -32,6 +30,9 @@ import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import net.coobird.thumbnailator.Thumbnails;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Images a second from phone photos to 2048, 1024 and 256 px JPEG of quality 80, on all cores: our
@@ -58,86 +59,63 @@ final class MediaBench {
     this.photos = photos;
   }
 
-  public static void main(String[] arguments) throws Exception {
-    var photos = new ArrayList<byte[]>();
-    for (var name : NAMES) {
-      var file = PHOTOS.resolve(name);
-      if (!Files.exists(file)) {
-        System.err.println(
-            file + " is missing: apt-get install forensics-samples-files, which holds the photos");
-        System.exit(1);
-      }
-      photos.add(Files.readAllBytes(file));
-    }
-    var library = Optional.ofNullable(System.getenv("OFFSTAGE_MEDIA_LIBVIPS"));
-    var vips = Vips.load(library.orElse("libvips.so.42"));
-    var renderer = new ImageRenderer(vips, Set.of(OriginalFormat.JPEG), 100_000_000);
-    new MediaBench(renderer, photos).run(vips, arguments);
+  public static void main(String[] arguments) {
+    Launch.run(new Media(), arguments);
   }
 
-  private void run(Vips vips, String[] arguments) throws Exception {
+  @Command(
+      name = "ops/bench media",
+      mixinStandardHelpOptions = true,
+      description = "Images a second from phone photos, beside Thumbnailator.")
+  private static final class Media implements Callable<Integer> {
+    @Option(names = "--json", description = "writes all figures to that file")
+    private @Nullable Path json;
+
+    @Override
+    public Integer call() throws Exception {
+      var photos = new ArrayList<byte[]>();
+      for (var name : NAMES) {
+        var file = PHOTOS.resolve(name);
+        if (!Files.exists(file)) {
+          System.err.println(
+              file
+                  + " is missing: apt-get install forensics-samples-files, which holds the photos");
+          return 1;
+        }
+        photos.add(Files.readAllBytes(file));
+      }
+      var library = Optional.ofNullable(System.getenv("OFFSTAGE_MEDIA_LIBVIPS"));
+      var vips = Vips.load(library.orElse("libvips.so.42"));
+      var renderer = new ImageRenderer(vips, Set.of(OriginalFormat.JPEG), 100_000_000);
+      var report = new Report("media");
+      report.note(
+          "libvips %s; %d photos of 12 megapixels a round."
+              .formatted(vips.version(), PHOTOS_A_ROUND));
+      new MediaBench(renderer, photos).run(report);
+      report.finish(json);
+      return 0;
+    }
+  }
+
+  private void run(Report report) throws Exception {
     int cores = Runtime.getRuntime().availableProcessors();
-    System.out.printf(
-        "libvips %s, %d cores, %d photos of 12 megapixels a round%n",
-        vips.version(), cores, PHOTOS_A_ROUND);
-    var rounds = new ArrayList<Map<String, Double>>();
     try (var threads = Executors.newFixedThreadPool(cores)) {
       measure(threads, this::render, cores * 4);
       measure(threads, MediaBench::thumbnail, cores * 4);
       for (int number = 1; number <= ROUNDS; number++) {
-        var ours = measure(threads, this::render, PHOTOS_A_ROUND);
-        var theirs = measure(threads, MediaBench::thumbnail, PHOTOS_A_ROUND);
-        System.out.printf(
-            Locale.ROOT,
-            "round %d: Offstage %s, Thumbnailator %s, ratio %.2f%n",
-            number,
-            ours,
-            theirs,
-            ours.imagesASecond() / theirs.imagesASecond());
-        rounds.add(figures(ours, theirs));
+        measure(threads, this::render, PHOTOS_A_ROUND).addTo(report, "Offstage");
+        measure(threads, MediaBench::thumbnail, PHOTOS_A_ROUND).addTo(report, "Thumbnailator");
       }
     }
-    report(vips, rounds, arguments);
+    report.compare("Offstage");
   }
 
   /** What a round took; the processor's time tells of a machine that is busy with other things. */
   private record Speed(double imagesASecond, double cpuMillisAnImage) {
-    @Override
-    public String toString() {
-      return String.format(
-          Locale.ROOT, "%5.2f images/s (%.0f ms of CPU each)", imagesASecond, cpuMillisAnImage);
+    void addTo(Report report, String column) {
+      report.figures().add("phone photos to three sizes", "images/s", column, imagesASecond);
+      report.figures().add("CPU an image", "ms", column, cpuMillisAnImage);
     }
-  }
-
-  private static Map<String, Double> figures(Speed ours, Speed theirs) {
-    var figures = new LinkedHashMap<String, Double>();
-    figures.put("offstageImagesPerSecond", ours.imagesASecond());
-    figures.put("thumbnailatorImagesPerSecond", theirs.imagesASecond());
-    figures.put("offstageCpuMillisPerImage", ours.cpuMillisAnImage());
-    figures.put("thumbnailatorCpuMillisPerImage", theirs.cpuMillisAnImage());
-    figures.put("ratio", ours.imagesASecond() / theirs.imagesASecond());
-    return figures;
-  }
-
-  private static void report(Vips vips, List<Map<String, Double>> rounds, String[] arguments)
-      throws IOException {
-    var ratios = rounds.stream().map(round -> round.get("ratio")).sorted().toList();
-    double median = (ratios.get(ROUNDS / 2) + ratios.get((ROUNDS - 1) / 2)) / 2;
-    System.out.printf(
-        Locale.ROOT,
-        "Offstage makes %.2f times as many (median of %d rounds, %.2f to %.2f)%n",
-        median,
-        ROUNDS,
-        ratios.getFirst(),
-        ratios.getLast());
-    var report = new Report("media");
-    report.put("libvips", vips.version());
-    report.put("photosPerRound", PHOTOS_A_ROUND);
-    report.put("rounds", rounds);
-    report.put("ratioMedian", median);
-    report.put("ratioMin", ratios.getFirst());
-    report.put("ratioMax", ratios.getLast());
-    report.write(arguments);
   }
 
   private interface Work {

@@ -1,5 +1,6 @@
 package dev.offstage.bench;
 
+import dev.offstage.bench.report.Report;
 import dev.offstage.servers.Servers;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,10 +13,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Uploads over tus, MB a second and peak memory: 1 GB in chunks of 8 MB, and 200 uploads of 5 MB at
@@ -29,8 +32,7 @@ final class UploadBench {
   private static final int CROWD = 200;
   private static final Path WORK = Path.of("ops/benchmarks/target/upload");
 
-  private record Competitor(
-      String name, Process process, int port, String key, Path files, List<Double> rates) {
+  private record Competitor(String name, Process process, int port, String key, Path files) {
 
     /** The most memory that the process ever had resident, in MB. */
     long peak() throws IOException {
@@ -50,18 +52,32 @@ final class UploadBench {
 
   private UploadBench() {}
 
-  public static void main(String[] arguments) throws Exception {
-    Files.createDirectories(WORK);
-    installReference();
-    var report = new Report("upload");
-    measure("1 GB in 8 MB chunks", "big", UploadBench::big, report);
-    measure(CROWD + " uploads of 5 MB at once", "crowd", UploadBench::crowd, report);
-    report.write(arguments);
-    System.exit(0);
+  public static void main(String[] arguments) {
+    Launch.run(new Uploads(), arguments);
   }
 
-  private static void measure(String title, String name, Load load, Report report)
-      throws Exception {
+  @Command(
+      name = "ops/bench upload",
+      mixinStandardHelpOptions = true,
+      description = "Uploads over tus, MB a second, beside @tus/server; needs Node.js and npm.")
+  private static final class Uploads implements Callable<Integer> {
+    @Option(names = "--json", description = "writes all figures to that file")
+    private @Nullable Path json;
+
+    @Override
+    public Integer call() throws Exception {
+      Files.createDirectories(WORK);
+      installReference();
+      var report = new Report("upload");
+      measure("1 GB in 8 MB chunks", UploadBench::big, report);
+      measure(CROWD + " uploads of 5 MB at once", UploadBench::crowd, report);
+      report.compare("Offstage");
+      report.finish(json);
+      return 0;
+    }
+  }
+
+  private static void measure(String title, Load load, Report report) throws Exception {
     var ours = offstage();
     var theirs = reference();
     try {
@@ -71,31 +87,18 @@ final class UploadBench {
           long bytes = load.run(server);
           double rate = bytes / (double) MB / ((System.nanoTime() - from) / 1e9);
           if (round > 0) { // the first warms up
-            server.rates().add(rate);
+            report.figures().add(title, "MB/s", server.name(), rate);
           }
           deleteFiles(server.files());
         }
       }
-      System.out.println(title);
       for (var server : List.of(ours, theirs)) {
-        double rate = median(server.rates());
-        System.out.printf(
-            Locale.ROOT, "  %-12s %7.1f MB/s, peak %d MB%n", server.name(), rate, server.peak());
-        report.put(name + "." + server.name() + ".mbPerSecond", rate);
-        report.put(name + "." + server.name() + ".peakMb", server.peak());
+        report.figures("peak memory").add(title, "MB", server.name(), server.peak());
       }
-      double ratio = median(ours.rates()) / median(theirs.rates());
-      System.out.printf(Locale.ROOT, "  ratio        %7.2f%n", ratio);
-      report.put(name + ".ratio", ratio);
     } finally {
       ours.process().destroy();
       theirs.process().destroy();
     }
-  }
-
-  private static double median(List<Double> values) {
-    var sorted = values.stream().mapToDouble(each -> each).sorted().toArray();
-    return sorted[sorted.length / 2];
   }
 
   private static byte[] noise(int size) {
@@ -202,8 +205,7 @@ final class UploadBench {
       if (line.startsWith("READY ")) {
         var words = line.split(" ");
         drain(output);
-        return new Competitor(
-            name, process, Integer.parseInt(words[1]), words[2], files, new ArrayList<>());
+        return new Competitor(name, process, Integer.parseInt(words[1]), words[2], files);
       }
     }
     throw new IOException(name + " did not start: " + Arrays.toString(command.toArray()));

@@ -42,7 +42,7 @@ final class Containers {
     var container =
         run(
             new PostgreSQLContainer(DockerImageName.parse("postgres:18"))
-                .withCommand("postgres", "-c", "max_connections=200"));
+                .withCommand("postgres", "-c", "max_connections=400"));
     return "jdbc:postgresql://%s:%d/postgres?user=%s&password=%s"
         .formatted(
             container.getHost(),

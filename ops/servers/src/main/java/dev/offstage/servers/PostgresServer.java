@@ -71,7 +71,7 @@ public final class PostgresServer extends Server {
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
             "fsync=on",
-            "max_connections=200",
+            "max_connections=400",
             "log_timezone=UTC",
             "timezone=UTC")) {
       command.add("-c");

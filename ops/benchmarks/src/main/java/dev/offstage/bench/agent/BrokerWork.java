@@ -42,6 +42,11 @@ public final class BrokerWork {
       idle.add(channel);
     }
 
+    @Override
+    public void enqueueLater(String payload) {
+      throw new UnsupportedOperationException("a broker alone does not schedule");
+    }
+
     private Channel channel() throws IOException {
       var channel = idle.poll();
       if (channel == null) {
@@ -60,6 +65,7 @@ public final class BrokerWork {
     var handled = new Handled();
     var factory = new ConnectionFactory();
     factory.setUri(uri[0]);
+    factory.setRequestedHeartbeat(0); // while it is frozen, it gives none
     var consuming = factory.newConnection();
     declare(consuming);
     consume(consuming, handled);

@@ -60,6 +60,11 @@ public final class DatabaseWork {
         insert(connection, ids(payloads.size()), payloads);
       }
     }
+
+    @Override
+    public void enqueueLater(String payload) {
+      throw new UnsupportedOperationException("nothing here is ever due");
+    }
   }
 
   private DatabaseWork() {}

@@ -3,6 +3,7 @@ package dev.offstage.bench.agent;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,6 +25,11 @@ public final class DbSchedulerCaller {
       var all = new ArrayList<TaskInstance<?>>(payloads.size());
       payloads.forEach(payload -> all.add(instance(payload)));
       client.scheduleBatch(all, now());
+    }
+
+    @Override
+    public void enqueueLater(String payload) {
+      client.scheduleIfNotExists(instance(payload), now().plus(Duration.ofDays(1)));
     }
 
     private Instant now() {

@@ -9,4 +9,7 @@ interface Enqueuer {
 
   /** As many jobs, in the way that is meant for many. */
   void enqueueAll(List<String> payloads) throws Exception;
+
+  /** One job that falls due tomorrow. */
+  void enqueueLater(String payload) throws Exception;
 }

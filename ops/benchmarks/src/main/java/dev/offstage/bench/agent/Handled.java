@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 /** What every handler does, and what of it the bench asks for afterwards. */
 final class Handled {
   private static final int KEPT = 100_000;
+  private static final Tally TALLY = Tally.ofThisProcess();
 
   /** What a job does beside being counted. */
   private enum Work {
@@ -26,16 +27,24 @@ final class Handled {
 
   /** Adds what this can tell to an agent. */
   Agent addTo(Agent agent) {
+    return addTo(agent, "");
+  }
+
+  /**
+   * @param prefix of its commands
+   */
+  Agent addTo(Agent agent, String prefix) {
     return agent
-        .with("forget", words -> forget())
-        .with("handled", words -> count.get() + " " + first.get())
-        .with("waits", words -> waits())
-        .with("work", words -> work(words));
+        .with(prefix + "forget", words -> forget())
+        .with(prefix + "handled", words -> count.get() + " " + first.get())
+        .with(prefix + "waits", words -> waits())
+        .with(prefix + "work", words -> work(words));
   }
 
   /** Runs a job whose caller had its payload at that time. */
   void run(long at) {
     long now = System.nanoTime();
+    TALLY.add();
     int n = count.getAndIncrement();
     if (n == 0) {
       first.set(now);

@@ -1,6 +1,8 @@
 package dev.offstage.bench.agent;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.jobrunr.configuration.JobRunr;
 import org.jobrunr.scheduling.JobRequestScheduler;
@@ -10,7 +12,7 @@ import org.jobrunr.storage.sql.common.SqlStorageProviderFactory;
 public final class JobRunrCaller {
   private static final int CHUNK = 10_000;
 
-  private record Client(JobRequestScheduler scheduler) implements Enqueuer {
+  private record Client(JobRequestScheduler scheduler, InstantSource clock) implements Enqueuer {
     @Override
     public void enqueue(String payload) {
       scheduler.enqueue(new JobRunrWork(payload));
@@ -19,6 +21,11 @@ public final class JobRunrCaller {
     @Override
     public void enqueueAll(List<String> payloads) {
       scheduler.enqueue(payloads.stream().map(JobRunrWork::new));
+    }
+
+    @Override
+    public void enqueueLater(String payload) {
+      scheduler.schedule(clock.instant().plus(Duration.ofDays(1)), new JobRunrWork(payload));
     }
   }
 
@@ -31,6 +38,8 @@ public final class JobRunrCaller {
         JobRunr.configure()
             .useStorageProvider(SqlStorageProviderFactory.using(Databases.connect(url[0])))
             .initialize();
-    new Load(new Client(jobRunr.getJobRequestScheduler()), CHUNK).addTo(agent).serve();
+    new Load(new Client(jobRunr.getJobRequestScheduler(), InstantSource.system()), CHUNK)
+        .addTo(agent)
+        .serve();
   }
 }

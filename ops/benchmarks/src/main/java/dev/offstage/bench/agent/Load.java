@@ -29,6 +29,7 @@ final class Load {
     return agent
         .with("enqueue", words -> enqueue(number(words, 0), number(words, 1)))
         .with("bulk", words -> bulk(number(words, 0), number(words, 1)))
+        .with("later", words -> later(number(words, 0)))
         .with("paced", words -> paced(number(words, 0), number(words, 1)));
   }
 
@@ -58,6 +59,13 @@ final class Load {
       each.add(() -> giveMany(share));
     }
     return total(each);
+  }
+
+  private String later(int jobs) throws Exception {
+    for (int n = 0; n < jobs; n++) {
+      enqueuer.enqueueLater(Payload.now());
+    }
+    return "";
   }
 
   private int giveMany(int jobs) throws Exception {

@@ -14,26 +14,28 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class OffstageWorker {
   private static final Handled HANDLED = new Handled();
+  private static final Handled GUESTS = new Handled();
 
   /** What a caller says. */
   record Work(long at, String pad) {}
 
-  private static final class Handler implements JobHandler<Work> {
-    @Override
-    public JobKind kind() {
-      return OffstageCaller.KIND;
-    }
-
+  private record Handler(JobKind kind, Handled handled) implements JobHandler<Work> {
     @Override
     public Outcome run(Work work, JobContext context) {
-      HANDLED.run(work.at());
+      handled.run(work.at());
       return new Outcome.Complete(null);
     }
   }
 
   @Bean
   JobHandler<Work> benchHandler() {
-    return new Handler();
+    return new Handler(OffstageCaller.KIND, HANDLED);
+  }
+
+  /** For jobs that are watched among many others. */
+  @Bean
+  JobHandler<Work> guestHandler() {
+    return new Handler(new JobKind("bench.guest"), GUESTS);
   }
 
   public static void main(String[] properties) throws IOException {
@@ -44,6 +46,7 @@ public class OffstageWorker {
                 OffstageApplication.of(WorkerApplication.class)
                     .sources(OffstageWorker.class)
                     .run(properties));
-    HANDLED.addTo(crew.addTo(agent)).serve();
+    HANDLED.addTo(crew.addTo(agent));
+    GUESTS.addTo(agent, "guest-").serve();
   }
 }

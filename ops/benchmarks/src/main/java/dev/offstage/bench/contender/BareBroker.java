@@ -30,7 +30,9 @@ final class BareBroker implements Contender {
 
   @Override
   public boolean measures(Figure figure) {
-    return figure.isWait() || figure == Figure.END_TO_END_16;
+    return figure == Figure.PICK_UP_IDLE
+        || figure == Figure.PICK_UP_100
+        || figure == Figure.END_TO_END_16;
   }
 
   @Override

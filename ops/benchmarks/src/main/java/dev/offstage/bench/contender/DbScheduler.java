@@ -3,11 +3,14 @@ package dev.offstage.bench.contender;
 import dev.offstage.bench.agent.DbSchedulerCaller;
 import dev.offstage.bench.agent.DbSchedulerWorker;
 import dev.offstage.servers.Servers;
+import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** db-scheduler. It deletes what has completed, and so keeps no history. */
-final class DbScheduler implements JobQueue.Product {
+final class DbScheduler implements Product {
   /** As its documentation gives it for PostgreSQL. */
   private static final String TABLE =
       """
@@ -31,16 +34,43 @@ final class DbScheduler implements JobQueue.Product {
         on scheduled_tasks (priority desc, execution_time asc);
       """;
 
+  static final Duration SHORT_HEARTBEAT = Duration.ofSeconds(3);
+  private static final Duration DEFAULT_HEARTBEAT = Duration.ofMinutes(5);
+
+  private final Workplace place;
+  private final Duration heartbeat;
+  private final String url;
   private final Database database;
   private final Jvm caller;
-  private final Jvm worker;
+  private Jvm worker;
 
   DbScheduler(Workplace place) throws Exception {
-    var url = Servers.shared().postgresUrl();
+    this(place, DEFAULT_HEARTBEAT);
+  }
+
+  DbScheduler(Workplace place, Duration heartbeat) throws Exception {
+    this.place = place;
+    this.heartbeat = heartbeat;
+    url = Servers.shared().postgresUrl();
     database = new Database(url);
     database.execute(TABLE);
     caller = Jvm.start(place, name() + " caller", DbSchedulerCaller.class, List.of(url));
-    worker = Jvm.start(place, name() + " worker", DbSchedulerWorker.class, List.of(url));
+    worker = startWorker();
+  }
+
+  private Jvm startWorker() throws IOException {
+    return Jvm.start(
+        place,
+        name() + " worker",
+        DbSchedulerWorker.class,
+        List.of(url, "" + heartbeat.toMillis()));
+  }
+
+  @Override
+  public void replaceWorker() throws Exception {
+    worker.kill();
+    worker = startWorker();
+    worker.ask("start");
   }
 
   @Override
@@ -70,16 +100,30 @@ final class DbScheduler implements JobQueue.Product {
 
   @Override
   public boolean anyLeft() throws SQLException {
-    return database.ask("select exists (select from scheduled_tasks)").equals("t");
+    return database
+        .ask("select exists (select from scheduled_tasks where execution_time <= now())")
+        .equals("t");
   }
 
   @Override
-  public long completed(long enqueued) throws SQLException {
-    return enqueued - Long.parseLong(database.ask("select count(*) from scheduled_tasks"));
+  public boolean keepsHistory() {
+    return false;
+  }
+
+  @Override
+  public long ended() throws SQLException {
+    return -Long.parseLong(database.ask("select count(*) from scheduled_tasks"));
+  }
+
+  @Override
+  public void copy(Stage which, int times) throws SQLException {
+    var where = which == Stage.DUE ? "execution_time <= now()" : "execution_time > now()";
+    database.copy("scheduled_tasks", where, Map.of("task_instance", "c.id"), times);
   }
 
   @Override
   public void close() {
+    processes().forEach(Jvm::close);
     database.close();
   }
 }

@@ -1,60 +1,36 @@
 package dev.offstage.bench.contender;
 
 import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a product is measured that takes jobs from callers, keeps them in PostgreSQL and has workers
  * run them. What is the product's own, {@link Product} says.
  */
-final class JobQueue implements Contender {
-  private static final long PATIENCE = Duration.ofMinutes(3).toNanos();
-  private static final long OFTEN = TimeUnit.MILLISECONDS.toNanos(2);
-  private static final long SELDOM = TimeUnit.MILLISECONDS.toNanos(10);
-
-  /** What differs from one product to the next. */
-  interface Product {
-    String name();
-
-    /** All of its processes. */
-    List<Jvm> processes();
-
-    /** The process whose callers enqueue. */
-    Jvm caller();
-
-    Jvm worker();
-
-    /** Lets no job start until {@link #work}. */
-    default void rest() throws Exception {
-      worker().ask("stop");
-    }
-
-    default void work() throws Exception {
-      worker().ask("start");
-    }
-
-    /** Forgets every job; none is running. */
-    void clear() throws Exception;
-
-    /** Whether there is a job that is due and has not ended, in what has been committed. */
-    boolean anyLeft() throws SQLException;
-
-    /** How many of those that were enqueued have ended well, in what has been committed. */
-    long completed(long enqueued) throws SQLException;
-
-    void close();
-  }
-
+public final class JobQueue implements Contender {
   private final Product product;
+  private final @Nullable Product full;
   private final Scale scale;
 
-  JobQueue(Product product, Scale scale) {
+  /**
+   * @param full the same product over a full table, where that is measured too
+   */
+  JobQueue(Product product, @Nullable Product full, Scale scale) throws Exception {
     this.product = product;
+    this.full = full;
     this.scale = scale;
+    if (full != null) {
+      new Run(full, false).fill(scale.history());
+    }
+  }
+
+  /** One without a full table. */
+  public JobQueue(Product product, Scale scale) throws Exception {
+    this(product, null, scale);
   }
 
   @Override
@@ -64,115 +40,115 @@ final class JobQueue implements Contender {
 
   @Override
   public List<Jvm> processes() {
-    return product.processes();
+    var all = new ArrayList<>(product.processes());
+    if (full != null) {
+      all.addAll(full.processes());
+    }
+    return all;
+  }
+
+  @Override
+  public List<Jvm> processes(Figure figure) {
+    return productFor(figure).processes();
+  }
+
+  private Product productFor(Figure figure) {
+    return figure.isAmongHistory() && full != null ? full : product;
   }
 
   @Override
   public boolean measures(Figure figure) {
-    return true;
+    return !figure.isAmongHistory() || full != null;
   }
 
   @Override
   public Measurement measure(Figure figure, Probe probe) throws Exception {
+    var run = new Run(productFor(figure), !figure.isAmongHistory());
+    run.product().worker().ask("work", figure.work());
     var measurement =
-        switch (figure) {
-          case ENQUEUE_1, ENQUEUE_16, ENQUEUE_BULK -> enqueue(figure, probe);
-          case DRAIN -> drain(figure, probe);
-          case END_TO_END_16, END_TO_END_64, END_TO_END_BULK -> endToEnd(figure, probe);
-          case PICK_UP_IDLE, PICK_UP_100 -> pickUp(figure, probe);
+        switch (figure.way()) {
+          case ENQUEUE -> enqueue(run, figure, probe);
+          case DRAIN -> drain(run, figure, probe);
+          case BACKLOG -> drainForAWhile(run, probe);
+          case END_TO_END -> endToEnd(run, figure, probe);
+          case PICK_UP -> pickUp(run, figure, probe);
         };
+    if (!figure.isAmongHistory()) {
+      run.product().clear(); // nothing is left for autovacuum to do in another's turn
+    }
     scale.learn(name(), figure, measurement);
     return measurement;
   }
 
-  private Measurement enqueue(Figure figure, Probe probe) throws Exception {
-    product.rest();
-    product.clear();
+  private Measurement enqueue(Run run, Figure figure, Probe probe) throws Exception {
+    run.rest();
     probe.open();
-    var answer = give(figure);
+    var answer = give(run, figure);
     long jobs = Long.parseLong(answer[0]);
     probe.close(jobs);
     return Measurement.rate(jobs, Long.parseLong(answer[1]));
   }
 
   /** Answers how many jobs, and in how many ns they were enqueued. */
-  private String[] give(Figure figure) throws IOException {
-    return switch (figure) {
-      case ENQUEUE_BULK, END_TO_END_BULK, DRAIN ->
-          product.caller().ask("bulk", figure.callers(), scale.jobs(name(), figure));
-      default -> product.caller().ask("enqueue", figure.callers(), scale.millis());
-    };
+  private String[] give(Run run, Figure figure) throws IOException {
+    var caller = run.product().caller();
+    return figure.isBulk()
+        ? caller.ask("bulk", figure.callers(), scale.jobs(name(), figure))
+        : caller.ask("enqueue", figure.callers(), scale.millis());
   }
 
   /** From the first job's start on, so that nobody's poll counts, nor the workers' coming. */
-  private Measurement drain(Figure figure, Probe probe) throws Exception {
-    product.rest();
-    product.clear();
-    long jobs = Long.parseLong(give(figure)[0]);
-    product.worker().ask("forget");
-    product.work();
+  private Measurement drain(Run run, Figure figure, Probe probe) throws Exception {
+    run.rest();
+    long jobs = Long.parseLong(give(run, figure)[0]);
+    run.work();
     probe.open(); // not earlier: most of what a start costs is classes that are loaded once
-    long end = awaitDone(jobs);
+    long end = run.awaitDone(jobs);
     probe.close(jobs);
-    return Measurement.rate(jobs, end - handled()[1]);
+    return Measurement.rate(jobs, end - run.firstStart());
   }
 
-  private Measurement endToEnd(Figure figure, Probe probe) throws Exception {
-    beginIdle();
+  /** As {@link #drain}, but what is done when the time is up is counted, and the rest forgotten. */
+  private Measurement drainForAWhile(Run run, Probe probe) throws Exception {
+    run.rest();
+    run.product().caller().ask("bulk", 1, 1);
+    run.product().copy(Product.Stage.DUE, scale.backlog() - 1);
+    run.work();
+    probe.open();
+    long first = run.awaitFirstStart();
+    LockSupport.parkNanos(Duration.ofMillis(scale.millis()).toNanos());
+    long end = System.nanoTime();
+    long jobs = Math.min(run.done(scale.backlog()), scale.backlog());
+    probe.close(jobs);
+    run.product().rest();
+    return Measurement.rate(jobs, end - first);
+  }
+
+  private Measurement endToEnd(Run run, Figure figure, Probe probe) throws Exception {
+    run.beginIdle();
     probe.open();
     long from = System.nanoTime();
-    long jobs = Long.parseLong(give(figure)[0]);
-    long end = awaitDone(jobs);
+    long jobs = Long.parseLong(give(run, figure)[0]);
+    long end = run.awaitDone(jobs);
     probe.close(jobs);
     return Measurement.rate(jobs, end - from);
   }
 
-  private Measurement pickUp(Figure figure, Probe probe) throws Exception {
-    beginIdle();
+  private Measurement pickUp(Run run, Figure figure, Probe probe) throws Exception {
+    run.beginIdle();
     int jobs = scale.pacedJobs(figure);
     probe.open();
-    product.caller().ask("paced", jobs, scale.pacedMicros(figure));
-    awaitDone(jobs);
+    run.product().caller().ask("paced", jobs, scale.pacedMicros(figure));
+    run.awaitDone(jobs);
     probe.close(jobs);
-    return Measurement.waits(product.worker().ask("waits"));
-  }
-
-  private void beginIdle() throws Exception {
-    product.work();
-    product.clear();
-    product.worker().ask("forget");
-  }
-
-  /** How many jobs were run, and when the first began. */
-  private long[] handled() throws IOException {
-    var words = product.worker().ask("handled");
-    return new long[] {Long.parseLong(words[0]), Long.parseLong(words[1])};
-  }
-
-  /** Waits until jobs are done: run, and committed as such. Answers when. */
-  private long awaitDone(long jobs) throws Exception {
-    long until = System.nanoTime() + PATIENCE;
-    for (boolean run = false; !run || product.anyLeft(); ) {
-      if (System.nanoTime() > until) {
-        throw new IllegalStateException(
-            "%s: %d jobs of %d were run in %d s"
-                .formatted(name(), handled()[0], jobs, TimeUnit.NANOSECONDS.toSeconds(PATIENCE)));
-      }
-      run = run || handled()[0] >= jobs;
-      LockSupport.parkNanos(run ? OFTEN : SELDOM);
-    }
-    long end = System.nanoTime();
-    long completed = product.completed(jobs);
-    if (completed != jobs) {
-      throw new IllegalStateException(
-          name() + ": " + completed + " jobs have completed (expected: " + jobs + ")");
-    }
-    return end;
+    return Measurement.waits(run.product().worker().ask("waits"));
   }
 
   @Override
   public void close() {
-    product.processes().forEach(Jvm::close);
     product.close();
+    if (full != null) {
+      full.close();
+    }
   }
 }

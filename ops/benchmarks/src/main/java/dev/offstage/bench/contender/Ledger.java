@@ -21,6 +21,11 @@ public final class Ledger implements AutoCloseable {
     return Double.parseDouble(database.ask("select pg_current_wal_insert_lsn() - '0/0'"));
   }
 
+  /** Lets a measurement begin with none due; else it comes at random, in somebody's turn. */
+  public void checkpoint() throws SQLException {
+    database.execute("checkpoint");
+  }
+
   @Override
   public void close() {
     database.close();

@@ -4,55 +4,78 @@ import com.rabbitmq.client.ConnectionFactory;
 import dev.offstage.bench.agent.OffstageCaller;
 import dev.offstage.bench.agent.OffstageScheduler;
 import dev.offstage.bench.agent.OffstageWorker;
-import dev.offstage.servers.Servers;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /** The real applications, one process each, and a backend that enqueues in-process. */
-final class Offstage implements JobQueue.Product {
+public final class Offstage implements Product {
+  /** For processes that are frozen now and then: nobody takes them for dead meanwhile. */
+  static final Map<String, String> PATIENCE =
+      Map.of(
+          "offstage.worker.lease.length", "1h",
+          "spring.rabbitmq.requested-heartbeat", "0");
+
   private static final List<String> QUEUES =
       List.of("offstage.pool.default", "offstage.pool.default.high");
 
   private static final Duration GATES_SHUT = Duration.ofSeconds(2);
 
-  private final Workplace place;
-  private final List<String> properties = new ArrayList<>();
-  private final String rabbit;
+  private final Deployment deployment;
   private final Database database;
   private final Jvm caller;
   private final Jvm scheduler;
-  private final Jvm worker;
+  private Jvm worker;
 
-  Offstage(Workplace place, Map<String, String> given) throws Exception {
-    this.place = place;
-    Map<String, String> servers = Servers.shared().springProperties(true, true);
-    servers.forEach(this::set);
-    set("server.port", "0");
-    set("server.address", "127.0.0.1");
-    set("offstage.blob.directory", place.directory().resolve("blobs").toString());
+  /**
+   * Starts all of them.
+   *
+   * @param given properties of the applications
+   */
+  public Offstage(Workplace place, Map<String, String> given) throws Exception {
+    var all = new HashMap<>(given);
     // The workers are away while jobs are enqueued to be drained, for longer than in a deployment.
-    set("offstage.dispatch.park-after", "10m");
-    given.forEach(this::set);
-    rabbit = servers.getOrDefault("spring.rabbitmq.addresses", "");
-    caller = start("caller", OffstageCaller.class);
-    scheduler = start("scheduler", OffstageScheduler.class);
-    worker = start("worker", OffstageWorker.class);
-    // A kind that no worker has ever run is nobody's, and parked.
-    worker.ask("start");
-    database = new Database(servers.getOrDefault("spring.datasource.url", ""));
+    all.putIfAbsent("offstage.dispatch.park-after", "10m");
+    deployment = Deployment.create(place, all);
+    database = deployment.database();
+    caller = deployment.start("caller", OffstageCaller.class);
+    scheduler = deployment.start("scheduler", OffstageScheduler.class);
+    worker = startWorker();
   }
 
-  private void set(String name, String value) {
-    properties.add("--" + name + "=" + value);
+  /** As one of several that take turns. */
+  public static Offstage thatMayBeFrozen(Workplace place, Map<String, String> given)
+      throws Exception {
+    var all = new HashMap<>(given);
+    PATIENCE.forEach(all::putIfAbsent);
+    return new Offstage(place, all);
   }
 
-  private Jvm start(String role, Class<?> main) throws IOException {
-    return Jvm.start(place, "Offstage " + role, main, properties);
+  /** It serves at once: a kind that no worker has ever run is nobody's, and parked. */
+  private Jvm startWorker() throws IOException {
+    var started = deployment.start("worker", OffstageWorker.class);
+    started.ask("start");
+    return started;
+  }
+
+  @Override
+  public void replaceWorker() throws Exception {
+    worker.kill();
+    worker = startWorker();
+  }
+
+  /** Where its applications, and more of them, run. */
+  public Deployment deployment() {
+    return deployment;
+  }
+
+  /** Its database, to look into and to change. */
+  public Database database() {
+    return database;
   }
 
   @Override
@@ -70,6 +93,10 @@ final class Offstage implements JobQueue.Product {
     return caller;
   }
 
+  public Jvm scheduler() {
+    return scheduler;
+  }
+
   @Override
   public Jvm worker() {
     return worker;
@@ -78,13 +105,13 @@ final class Offstage implements JobQueue.Product {
   /** Pauses the pool, and waits until nobody has leave any more to ticket jobs by themselves. */
   @Override
   public void rest() throws IOException {
-    caller.ask("pause");
+    scheduler.ask("pause");
     LockSupport.parkNanos(GATES_SHUT.toNanos());
   }
 
   @Override
   public void work() throws IOException {
-    caller.ask("resume");
+    scheduler.ask("resume");
   }
 
   /** Tickets of jobs that are no more would claim nothing, but cost a round trip. */
@@ -92,7 +119,7 @@ final class Offstage implements JobQueue.Product {
   public void clear() throws Exception {
     database.execute("truncate job, job_log, job_step, job_count, job_count_delta, parked");
     var factory = new ConnectionFactory();
-    factory.setUri(rabbit);
+    factory.setUri(deployment.rabbit());
     try (var connection = factory.newConnection();
         var channel = connection.createChannel()) {
       for (var queue : QUEUES) {
@@ -113,12 +140,59 @@ final class Offstage implements JobQueue.Product {
   }
 
   @Override
-  public long completed(long enqueued) throws SQLException {
+  public long ended() throws SQLException {
     return Long.parseLong(database.ask("select count(*) from job where outcome = 'completed'"));
   }
 
   @Override
+  public void copy(Stage which, int times) throws SQLException {
+    copy(which, Map.of(), times);
+  }
+
+  /**
+   * @param changes what a copy has in the job's stead: {@link Database#copy}
+   */
+  public void copy(Stage which, Map<String, String> changes, int times) throws SQLException {
+    var where =
+        switch (which) {
+          case DUE -> "due_at < now() + interval '1 minute'";
+          case AHEAD -> "state = 'scheduled'";
+          case ENDED -> "outcome = 'completed'";
+        };
+    var all = new HashMap<>(changes);
+    // A UUIDv7 of this moment.
+    all.put(
+        "id",
+        "(substr(uuid7_floor(clock_timestamp())::text, 1, 14) || '7' || substr(c.id, 16))::uuid");
+    database.copy("job", where, all, times);
+  }
+
+  /** Bytes that its jobs, or their indexes, take on disk. */
+  public double bytes(String what) throws SQLException {
+    return Double.parseDouble(
+        database.ask(
+            "select sum(pg_%s_size(relid)) from pg_partition_tree('job')".formatted(what)));
+  }
+
+  /** Rows of its tables that vacuum has yet to take away, as far as PostgreSQL knows. */
+  public double deadRows() throws SQLException {
+    return Double.parseDouble(
+        database.ask("select sum(n_dead_tup) from pg_stat_user_tables where relname like 'job%'"));
+  }
+
+  /** Transactions that its database has seen. */
+  public long queries() throws SQLException {
+    return Long.parseLong(
+        database.ask(
+            """
+            select xact_commit + xact_rollback from pg_stat_database
+            where datname = current_database()
+            """));
+  }
+
+  @Override
   public void close() {
+    processes().forEach(Jvm::close);
     database.close();
   }
 }

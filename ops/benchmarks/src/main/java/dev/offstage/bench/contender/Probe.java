@@ -1,20 +1,24 @@
 package dev.offstage.bench.contender;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Sees what all processes use while a measurement's window is open. */
 public final class Probe {
-  private final Contender contender;
+  private final List<Jvm> processes;
   private final Ledger ledger;
   private Map<String, Double> before = Map.of();
   private double transactions;
   private double walBytes;
   private Cost cost = new Cost(Map.of(), 0, 0);
 
-  public Probe(Contender contender, Ledger ledger) {
-    this.contender = contender;
+  /**
+   * @param processes beside the servers
+   */
+  public Probe(List<Jvm> processes, Ledger ledger) {
+    this.processes = processes;
     this.ledger = ledger;
   }
 
@@ -26,14 +30,14 @@ public final class Probe {
    */
   public record Cost(Map<String, Double> micros, double transactions, double walBytes) {}
 
-  void open() throws SQLException {
+  public void open() throws SQLException {
     transactions = ledger.transactions();
     walBytes = ledger.walBytes();
     before = seconds();
   }
 
   /** Closes the window, in which so many jobs were done. */
-  void close(long jobs) throws SQLException {
+  public void close(long jobs) throws SQLException {
     var micros = new TreeMap<String, Double>();
     seconds()
         .forEach(
@@ -48,7 +52,7 @@ public final class Probe {
 
   private Map<String, Double> seconds() {
     var all = new TreeMap<>(Usage.ofServers());
-    contender.processes().forEach(jvm -> all.put(jvm.name(), Usage.seconds(jvm.pid())));
+    processes.forEach(jvm -> all.put(jvm.name(), Usage.seconds(jvm.pid())));
     return all;
   }
 

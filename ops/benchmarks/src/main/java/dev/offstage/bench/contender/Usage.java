@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What processes use, as Linux tells it. */
-final class Usage {
+public final class Usage {
   private static final double TICKS = 100; // a second, on every Linux that matters (USER_HZ)
 
   private static final Map<String, String> SERVERS =
@@ -69,9 +69,27 @@ final class Usage {
 
   /** The most memory that a process ever had resident, in MiB. */
   static long peakMebibytes(long pid) {
+    return mebibytes(pid, "VmHWM:");
+  }
+
+  /** What a process has resident, in MiB. */
+  static long residentMebibytes(long pid) {
+    return mebibytes(pid, "VmRSS:");
+  }
+
+  /** What this process's RabbitMQ has resident, in MiB. */
+  public static long brokerMebibytes() {
+    try (Stream<ProcessHandle> all = ProcessHandle.current().descendants()) {
+      return all.filter(process -> stat(process.pid()).command().equals("beam.smp"))
+          .mapToLong(process -> residentMebibytes(process.pid()))
+          .sum();
+    }
+  }
+
+  private static long mebibytes(long pid, String field) {
     try (var lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
       return lines
-          .filter(line -> line.startsWith("VmHWM:"))
+          .filter(line -> line.startsWith(field))
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
           .findFirst()
           .orElse(0);

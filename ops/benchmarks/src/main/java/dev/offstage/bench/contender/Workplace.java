@@ -43,6 +43,11 @@ public record Workplace(Path directory, @Nullable Path recordings) {
     return options;
   }
 
+  /** Where handlers count, so that a crash takes no count away. */
+  Path tally(String role) {
+    return directory.resolve(role + ".tally");
+  }
+
   Path log(String process) {
     return directory.resolve(process + ".log");
   }

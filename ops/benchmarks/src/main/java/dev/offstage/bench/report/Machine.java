@@ -1,6 +1,8 @@
-package dev.offstage.bench.jobs;
+package dev.offstage.bench.report;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +10,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 
 /** What figures are worth nothing without. */
-record Machine(String commit, String date, int cores, String processor, String java) {
+record Machine(
+    String commit, String date, int cores, String processor, long memoryGibibytes, String java) {
+  private static final long GIBIBYTE = 1L << 30;
 
   static Machine here() throws IOException {
     return new Machine(
@@ -16,12 +20,13 @@ record Machine(String commit, String date, int cores, String processor, String j
         LocalDate.now(ZoneOffset.UTC).toString(),
         Runtime.getRuntime().availableProcessors(),
         readProcessor(),
+        readMemory(),
         Runtime.version().toString());
   }
 
   String text() {
-    return "Commit %s, %s; %d cores of %s; Java %s."
-        .formatted(commit, date, cores, processor, java);
+    return "Commit %s, %s; %d cores of %s, %d GiB; Java %s."
+        .formatted(commit, date, cores, processor, memoryGibibytes, java);
   }
 
   /** With a plus where files have changed since. */
@@ -32,6 +37,11 @@ record Machine(String commit, String date, int cores, String processor, String j
             .start();
     var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     return text.isEmpty() ? "unknown" : text;
+  }
+
+  private static long readMemory() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize()
+        / GIBIBYTE;
   }
 
   private static String readProcessor() throws IOException {
