@@ -118,7 +118,7 @@ class Replays {
       object.put("messageId", reject.messageId());
     } else if (object.get("messageId") == null) {
       // The same whenever it is replayed.
-      object.put("messageId", "replay-" + reject.source().rejectOf(event.toString()));
+      object.put("messageId", "replay-" + reject.source().rejectOf(object.toString()));
     }
     var key = new WriteKey(reject.source(), reject.platform(), null, Set.of(), IpPolicy.DROP);
     var body = "{\"batch\":[" + object + "]}";
