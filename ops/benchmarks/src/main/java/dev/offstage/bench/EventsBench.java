@@ -5,6 +5,7 @@ import dev.offstage.bench.contender.Jvm;
 import dev.offstage.bench.contender.Workplace;
 import dev.offstage.bench.events.BareCopy;
 import dev.offstage.bench.events.EventLoad;
+import dev.offstage.bench.report.Report;
 import dev.offstage.servers.Servers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,10 +13,13 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Events a second into PostgreSQL, from the queue and from HTTP in batches of 100, beside a bare
@@ -26,6 +30,10 @@ import java.util.concurrent.locks.LockSupport;
 final class EventsBench {
   private static final int ROUNDS = 3;
   private static final int WRITERS = 1;
+  private static final String OURS = "Offstage";
+  private static final String QUEUE = "from the queue";
+  private static final String RATE = "events/s";
+  private static final String MEMORY = "peak memory";
   private static final Path WORK = Path.of("ops/benchmarks/target/events");
 
   private final long events;
@@ -39,14 +47,32 @@ final class EventsBench {
     this.properties = properties();
   }
 
-  /** Takes {@code --events N}: events a round. */
-  public static void main(String[] arguments) throws Exception {
-    int at = Arrays.asList(arguments).indexOf("--events");
-    long events = at < 0 ? 300_000 : Long.parseLong(arguments[at + 1]);
-    var bench = new EventsBench(events);
-    bench.run();
-    bench.report.write(arguments);
-    System.exit(0);
+  public static void main(String[] arguments) {
+    Launch.run(new Events(), arguments);
+  }
+
+  @Command(
+      name = "ops/bench events",
+      mixinStandardHelpOptions = true,
+      description = "Events a second into PostgreSQL, beside a bare COPY of the same rows.")
+  private static final class Events implements Callable<Integer> {
+    @Option(
+        names = "--events",
+        defaultValue = "300000",
+        description = "how many a round (default: ${DEFAULT-VALUE})")
+    private long events;
+
+    @Option(names = "--json", description = "writes all figures to that file")
+    private @Nullable Path json;
+
+    @Override
+    public Integer call() throws Exception {
+      var bench = new EventsBench(events);
+      bench.run();
+      bench.report.compare(OURS);
+      bench.report.finish(json);
+      return 0;
+    }
   }
 
   private List<String> properties() throws IOException {
@@ -67,32 +93,25 @@ final class EventsBench {
     try (var ingest = Jvm.start(place, "ingest", EventsNode.class, properties);
         var worker = Jvm.start(place, "worker", EventsNode.class, properties)) {
       var load = load(ingest.ask("ingest"));
-      say("warming up");
       load.flood(Math.min(events, 50_000));
       worker.ask("worker");
       awaitQuiet(worker);
       for (int round = 1; round <= ROUNDS; round++) {
-        double queue = fromQueue(round, load, worker);
+        double queue = fromQueue(load, worker);
         double bare = new BareCopy(database, 2).measure();
         double one = new BareCopy(database, 1).measure();
-        say(
-            "round %d: bare COPY %,.0f/s on two connections, %,.0f/s on one: the queue is %.0f %%"
-                + " and %.0f %%",
-            round, bare, one, 100 * queue / bare, 100 * queue / one);
-        report.put("round " + round + " bare COPY events/s", Math.round(bare));
-        report.put("round " + round + " bare COPY, one connection, events/s", Math.round(one));
+        report.figures().add(QUEUE, RATE, OURS, queue);
+        report.figures().add(QUEUE, RATE, "bare COPY", bare);
+        report.figures().add(QUEUE, RATE, "bare COPY, one connection", one);
       }
       double http = 0;
       for (int round = 1; round <= ROUNDS; round++) {
-        http = Math.max(http, fromHttp(round, load, worker));
+        http = Math.max(http, fromHttp(load, worker));
       }
       latency(load, http / 2);
       awaitQuiet(worker);
-      say(
-          "peak memory: ingest %d MiB, worker %d MiB",
-          ingest.peakMebibytes(), worker.peakMebibytes());
-      report.put("ingest peak MiB", ingest.peakMebibytes());
-      report.put("worker peak MiB", worker.peakMebibytes());
+      report.figures(MEMORY).add("ingest", "MiB", OURS, ingest.peakMebibytes());
+      report.figures(MEMORY).add("worker", "MiB", OURS, worker.peakMebibytes());
       memory();
     }
   }
@@ -102,7 +121,7 @@ final class EventsBench {
   }
 
   /** What waits in the queue when the worker starts. */
-  private double fromQueue(int round, EventLoad load, Jvm worker) throws Exception {
+  private double fromQueue(EventLoad load, Jvm worker) throws Exception {
     worker.ask("stop");
     forget();
     var sent = load.flood(events);
@@ -112,35 +131,26 @@ final class EventsBench {
     long from = System.nanoTime();
     long last = awaitWritten(worker, sent.accepted());
     double rate = (last - first) / ((System.nanoTime() - from) / 1e9);
-    say(
-        "round %d: accepted %,.0f/s with nobody writing; from the queue %,.0f/s",
-        round, sent.rate(), rate);
-    report.put("round " + round + " accepted events/s", Math.round(sent.rate()));
-    report.put("round " + round + " from the queue events/s", Math.round(rate));
+    report.figures().add("accepted over HTTP, nobody writing", RATE, OURS, sent.rate());
     return rate;
   }
 
-  private double fromHttp(int round, EventLoad load, Jvm worker) throws Exception {
+  private double fromHttp(EventLoad load, Jvm worker) throws Exception {
     forget();
     long before = Long.parseLong(worker.ask("written")[0]);
     long from = System.nanoTime();
     var sent = load.flood(events);
     awaitWritten(worker, before + sent.accepted());
     double rate = sent.accepted() / ((System.nanoTime() - from) / 1e9);
-    say(
-        "round %d: from HTTP %,.0f/s until all was written, accepted at %,.0f/s",
-        round, rate, sent.rate());
-    report.put("round " + round + " from HTTP events/s", Math.round(rate));
+    report.figures().add("from HTTP, until all is written", RATE, OURS, rate);
     return rate;
   }
 
   private void latency(EventLoad load, double perSecond) throws InterruptedException {
     var sent = load.paced(Math.min(events, (long) (perSecond * 20)), perSecond);
-    say(
-        "at %,.0f/s, half of it: accepted within %.1f ms (p50), %.1f ms (p99)",
-        perSecond, sent.p50() / 1e6, sent.p99() / 1e6);
-    report.put("accept p50 ms", sent.p50() / 1e6);
-    report.put("accept p99 ms", sent.p99() / 1e6);
+    report.note("Accept times are at %,.0f events/s.".formatted(perSecond));
+    report.figures("at half that load").add("accept p50", "ms", OURS, sent.p50() / 1e6);
+    report.figures("at half that load").add("accept p99", "ms", OURS, sent.p99() / 1e6);
   }
 
   /** Nobody writes at all, the queue may be shallow, and phones send as fast as they can. */
@@ -156,13 +166,11 @@ final class EventsBench {
         var sent = load.flood(events / 5);
         accepted += sent.accepted();
         refused += sent.refused();
-        resident.add(ingest.peakMebibytes());
+        resident.add(ingest.residentMebibytes());
       }
-      say(
-          "flood: %,d events accepted, %,d requests told to come again; peak MiB after each tenth:"
-              + " %s",
-          accepted, refused, resident);
-      report.put("flood peak MiB after each tenth", resident);
+      report.note(
+          "Flood with nobody writing: %,d events accepted, %,d requests told to come again; the ingest's resident MiB after each tenth: %s."
+              .formatted(accepted, refused, resident));
     }
   }
 
@@ -190,9 +198,5 @@ final class EventsBench {
           "truncate event, event_seen, event_user, event_device, event_session, event_identity");
       statement.execute("checkpoint");
     }
-  }
-
-  private static void say(String format, Object... values) {
-    System.out.println(format.formatted(values));
   }
 }

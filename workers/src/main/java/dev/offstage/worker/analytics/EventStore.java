@@ -129,10 +129,10 @@ public class EventStore {
 
   private void copy(List<Event> events, List<RejectedEvent> rejects) {
     jdbc.execute(
-        (ConnectionCallback<Void>)
+        (ConnectionCallback<Boolean>)
             connection -> {
               copy(connection, events, rejects);
-              return null;
+              return true;
             });
   }
 

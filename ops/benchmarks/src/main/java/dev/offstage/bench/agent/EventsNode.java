@@ -8,14 +8,20 @@ import dev.offstage.ingest.auth.Tenants;
 import dev.offstage.worker.WorkerApplication;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The ingest API or a worker, as it is deployed. */
 public final class EventsNode {
-  private static ConfigurableApplicationContext running;
+  private static @Nullable ConfigurableApplicationContext running;
 
   private EventsNode() {}
+
+  private static ConfigurableApplicationContext context() {
+    return Objects.requireNonNull(running, "nothing was started");
+  }
 
   /** Takes the properties of either. */
   public static void main(String[] properties) throws IOException {
@@ -23,11 +29,12 @@ public final class EventsNode {
         .with(
             "ingest",
             words -> {
-              running = OffstageApplication.of(IngestApplication.class).run(properties);
-              running.getBean(Tenants.class).ensure("bench", "Bench");
+              var started = OffstageApplication.of(IngestApplication.class).run(properties);
+              running = started;
+              started.getBean(Tenants.class).ensure("bench", "Bench");
               var key =
-                  running.getBean(ApiKeys.class).issue("bench", "b", Set.of(Scope.EVENTS_WRITE));
-              return running.getEnvironment().getRequiredProperty("local.server.port")
+                  started.getBean(ApiKeys.class).issue("bench", "b", Set.of(Scope.EVENTS_WRITE));
+              return started.getEnvironment().getRequiredProperty("local.server.port")
                   + " "
                   + key.text();
             })
@@ -40,7 +47,7 @@ public final class EventsNode {
         .with(
             "stop",
             words -> {
-              running.close();
+              context().close();
               return "";
             })
         .with(
@@ -48,7 +55,7 @@ public final class EventsNode {
             words ->
                 Long.toString(
                     (long)
-                        running
+                        context()
                             .getBean(MeterRegistry.class)
                             .counter("offstage.events.written")
                             .count()))

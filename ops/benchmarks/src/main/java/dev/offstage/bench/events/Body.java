@@ -32,7 +32,7 @@ final class Body {
   /** One that was not made before. */
   static byte[] next() {
     long batch = NEXT.incrementAndGet();
-    int user = (int) Math.floorMod(batch * 7_919, USERS);
+    int user = Math.floorMod(batch * 7_919, USERS);
     var text = new StringBuilder(60_000).append("{\"batch\":[");
     for (int i = 0; i < EVENTS; i++) {
       text.append(i == 0 ? "" : ",")
