@@ -24,7 +24,7 @@ import org.springframework.web.util.UriComponentsBuilder;
 /** Single events. */
 @RestController
 @Tag(name = "Analytics")
-class EventController {
+class TrackedEventController {
   private static final int DAYS = 7;
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1_000;
@@ -33,7 +33,7 @@ class EventController {
   private final Asking asking;
   private final InstantSource clock;
 
-  EventController(Asking asking, InstantSource clock) {
+  TrackedEventController(Asking asking, InstantSource clock) {
     this.asking = asking;
     this.clock = clock;
   }
@@ -125,7 +125,7 @@ class EventController {
   }
 
   @Operation(
-      operationId = "readEvents",
+      operationId = "readTrackedEvents",
       summary = "Reads single events, the latest first",
       description = "By when they happened, by the corrected clock. `Link` names the next page.")
   @Described.Ranged
