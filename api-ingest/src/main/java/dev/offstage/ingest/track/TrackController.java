@@ -1,6 +1,7 @@
 package dev.offstage.ingest.track;
 
 import dev.offstage.event.EventType;
+import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -69,11 +70,18 @@ class TrackController {
   }
 
   @PostMapping(
-      path = {"/v1/batch", "/v1/b", "/v1/import", "/v1/import/"},
+      path = {"/v1/batch", "/v1/b", "/v1/import"},
       produces = MediaType.APPLICATION_JSON_VALUE)
   Success batch(HttpServletRequest request) {
     intake.take(request, null);
     return SUCCESS;
+  }
+
+  /** The Java SDK ends its path with a slash. */
+  @Hidden
+  @PostMapping(path = "/v1/import/", produces = MediaType.APPLICATION_JSON_VALUE)
+  Success batchWithSlash(HttpServletRequest request) {
+    return batch(request);
   }
 
   /** What SDKs count of themselves, which nobody here reads. */

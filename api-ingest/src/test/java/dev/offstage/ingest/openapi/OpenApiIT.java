@@ -26,7 +26,8 @@ class OpenApiIT {
   void describesExactlyWhatIsMapped() {
     var mapped =
         Endpoints.of(server).stream()
-            .filter(e -> !e.path().startsWith("/v3/api-docs") && !e.path().equals("/files/"))
+            // A path with a slash at its end is the one without.
+            .filter(e -> !e.path().startsWith("/v3/api-docs") && !e.path().endsWith("/"))
             .map(e -> e.method().name() + " " + e.path())
             .collect(Collectors.toCollection(TreeSet::new));
     var described = new TreeSet<String>();
