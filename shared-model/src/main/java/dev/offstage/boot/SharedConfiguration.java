@@ -13,6 +13,7 @@ import org.springframework.context.annotation.Configuration;
   "dev.offstage.limit",
   "dev.offstage.live",
   "dev.offstage.outbound",
+  "dev.offstage.plan",
   "dev.offstage.queue",
   "dev.offstage.secret",
   "dev.offstage.store",

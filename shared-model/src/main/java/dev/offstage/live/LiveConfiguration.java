@@ -1,6 +1,7 @@
 package dev.offstage.live;
 
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import java.time.InstantSource;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,6 +18,11 @@ class LiveConfiguration {
   @Bean
   RedisListeners listeners(RedisConnectionFactory redis) {
     return new RedisListeners(redis);
+  }
+
+  @Bean
+  LiveCounts liveCounts(RedisConnectionFactory redis, InstantSource clock) {
+    return new RedisLiveCounts(redis, clock);
   }
 
   /** With Redis away a command fails at once; by default they would gather in memory. */

@@ -19,6 +19,10 @@ public enum Scope {
   PUSH_WRITE("push:write"),
   /** Write keys, which ship inside apps, have this one only. */
   EVENTS_WRITE("events:write"),
+  /** Asking about events. */
+  EVENTS_READ("events:read"),
+  /** Saying what events should look like, and sending rejects again. */
+  EVENTS_MANAGE("events:manage"),
   /** Having everything of a user forgotten. */
   EVENTS_ERASE("events:erase");
 

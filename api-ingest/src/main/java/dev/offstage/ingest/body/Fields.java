@@ -242,11 +242,15 @@ public final class Fields {
     return texts;
   }
 
+  /** Strings of an array, or the one string that stands in its place. */
+  public List<String> eachText(String name) {
+    var value = value(name);
+    return value != null && value.isString() ? List.of(value.stringValue()) : texts(name);
+  }
+
   /** Strings of an array, or of one string by comma. */
   public List<String> wordsOf(String name) {
-    var value = value(name);
-    var texts = value != null && value.isString() ? List.of(value.stringValue()) : texts(name);
-    return texts.stream()
+    return eachText(name).stream()
         .flatMap(text -> Stream.of(text.split(",", -1)))
         .map(String::strip)
         .toList();

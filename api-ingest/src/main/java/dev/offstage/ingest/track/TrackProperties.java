@@ -21,7 +21,7 @@ import org.springframework.util.unit.DataSize;
  *     events.example.com}; by default the one that they asked for their settings
  */
 @ConfigurationProperties("offstage.ingest.events")
-record TrackProperties(
+public record TrackProperties(
     @DefaultValue("64MB") DataSize inFlight,
     @DefaultValue("200000") long maxQueued,
     @DefaultValue("50000") int rate,
@@ -33,7 +33,7 @@ record TrackProperties(
   /**
    * @throws IllegalArgumentException naming the property, its value and what was expected
    */
-  TrackProperties {
+  public TrackProperties {
     check(inFlight.toMegabytes() >= 4, "in-flight", inFlight, "at least 4MB");
     check(maxQueued > 0, "max-queued", maxQueued, "more than 0");
     check(rate > 0, "rate", rate, "more than 0");

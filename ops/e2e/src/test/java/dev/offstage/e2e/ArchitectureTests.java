@@ -140,6 +140,16 @@ class ArchitectureTests {
   }
 
   @Test
+  void kafkaIsKnownToOnwardOnly() {
+    onlyIn(Set.of("worker.onward.."), "org.springframework.kafka..", "org.apache.kafka..");
+  }
+
+  @Test
+  void sketchesAreTheRollUpsBusiness() {
+    onlyIn(Set.of("rollup.."), "org.apache.datasketches..");
+  }
+
+  @Test
   void sniffingTypesIsTheUploadsBusiness() {
     onlyIn(Set.of("ingest.upload.."), "org.apache.tika..");
   }

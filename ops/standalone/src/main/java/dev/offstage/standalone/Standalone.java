@@ -9,6 +9,7 @@ import dev.offstage.servers.ShutdownHook;
 import dev.offstage.standalone.demo.Api;
 import dev.offstage.standalone.demo.Demo;
 import dev.offstage.standalone.demo.EventsDemo;
+import dev.offstage.standalone.demo.EventsReport;
 import dev.offstage.standalone.demo.Screen;
 import dev.offstage.standalone.demo.Webhooks;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -197,6 +199,7 @@ public final class Standalone {
     screen.say("API          %s", ready.api());
     screen.say("  uploads    %s/files  (tus 1.0)", ready.api());
     screen.say("  events     %s/v1  (Segment's tracking API, with the write key)", ready.api());
+    screen.say("  inspector  %s/inspector  (with the API key)", ready.api());
     screen.say("  OpenAPI    %s/v3/api-docs", ready.api());
     screen.say("Operators    %s", ready.ops());
     screen.say("  health     %s/actuator/health", ready.ops());
@@ -222,8 +225,17 @@ public final class Standalone {
       webhooks.register(backend);
       new Demo(api, webhooks, screen).run(files);
       if (options.files().isEmpty()) {
-        new EventsDemo(api, ready.writeKey(), screen).run(now);
+        int events = new EventsDemo(api, ready.writeKey(), screen).run(now);
+        report(ready, now, events);
       }
+    }
+  }
+
+  private void report(Ready ready, Instant now, int events) throws InterruptedException {
+    try (var api = new Api(URI.create(ready.api()), ready.apiKey())) {
+      new EventsReport(api, screen).show(now.atOffset(ZoneOffset.UTC).toLocalDate(), events);
+    } catch (IOException e) {
+      screen.say("  failed: %s", e.getMessage());
     }
   }
 }

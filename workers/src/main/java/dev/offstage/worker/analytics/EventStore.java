@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.dao.DataAccessException;
@@ -25,18 +26,26 @@ public class EventStore {
   private final Db db;
   private final JdbcTemplate jdbc;
   private final EventDays days;
+  private final List<EventCheck> checks;
   private final List<WriteStep> steps;
 
-  EventStore(DataSource dataSource, List<WriteStep> steps) {
+  EventStore(DataSource dataSource, List<EventCheck> checks, List<WriteStep> steps) {
     this.db = Db.over(dataSource);
     this.jdbc = new JdbcTemplate(dataSource);
     this.days = new EventDays(db.jdbc());
+    this.checks = List.copyOf(checks);
     this.steps = List.copyOf(steps);
   }
 
   /** The same over another connection pool, with steps in their order. */
   public static EventStore over(DataSource dataSource, List<WriteStep> steps) {
-    return new EventStore(dataSource, steps);
+    return over(dataSource, List.of(), steps);
+  }
+
+  /** Likewise, with checks of what may be written. */
+  public static EventStore over(
+      DataSource dataSource, List<EventCheck> checks, List<WriteStep> steps) {
+    return new EventStore(dataSource, checks, steps);
   }
 
   /**
@@ -58,7 +67,12 @@ public class EventStore {
     var events = new LinkedHashMap<UUID, Event>();
     var rejects = new LinkedHashMap<UUID, RejectedEvent>();
     for (var batch : batches) {
-      batch.events().forEach(event -> events.putIfAbsent(event.id(), event));
+      for (var event : batch.events()) {
+        rejected(event)
+            .ifPresentOrElse(
+                reject -> rejects.putIfAbsent(reject.id(), reject),
+                () -> events.putIfAbsent(event.id(), event));
+      }
       batch.rejects().forEach(reject -> rejects.putIfAbsent(reject.id(), reject));
     }
     days.ensure(List.copyOf(events.values()), List.copyOf(rejects.values()));
@@ -72,6 +86,10 @@ public class EventStore {
       days.forget(); // a partition may have gone with its time
       throw e;
     }
+  }
+
+  private Optional<RejectedEvent> rejected(Event event) {
+    return checks.stream().flatMap(check -> check.reject(event).stream()).findFirst();
   }
 
   /** Whether PostgreSQL answers. */

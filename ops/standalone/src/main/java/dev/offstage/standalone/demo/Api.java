@@ -108,6 +108,12 @@ public final class Api implements AutoCloseable {
     return send(request.build(), BodyHandlers.discarding()).statusCode() == 404;
   }
 
+  /** Whether the key may ask about events. */
+  public boolean mayReadEvents() throws IOException, InterruptedException {
+    var request = request(resolve("/v1/inspector/keys")).GET().build();
+    return send(request, BodyHandlers.discarding()).statusCode() == 200;
+  }
+
   void expect(HttpResponse<String> response, int status) throws IOException {
     if (response.statusCode() != status) {
       throw new RefusedException(

@@ -29,8 +29,10 @@ public final class EventsDemo {
   /**
    * Sends the week that ends now. Whoever runs this again on the same day sends the same events,
    * which are then known.
+   *
+   * @return how many were sent
    */
-  public void run(Instant now) throws InterruptedException {
+  public int run(Instant now) throws InterruptedException {
     screen.say("");
     screen.say("Sending a small app's week of events, up to today");
     long from = System.nanoTime();
@@ -42,9 +44,11 @@ public final class EventsDemo {
       screen.say(
           "  %d events of %d users, durable after %.1f s",
           events.size(), AppWeek.USERS, (System.nanoTime() - from) / 1e9);
+      return events.size();
     } catch (IOException e) {
       var message = e.getMessage();
       screen.say("  failed: %s", message == null ? e.toString() : Text.plain(message));
+      return 0;
     }
   }
 

@@ -1,0 +1,166 @@
+package dev.offstage.ingest.plan;
+
+import dev.offstage.event.EventBatch;
+import dev.offstage.event.EventSource;
+import dev.offstage.event.EventWire;
+import dev.offstage.ingest.auth.WriteKey;
+import dev.offstage.ingest.auth.WriteKey.IpPolicy;
+import dev.offstage.ingest.body.JsonText;
+import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.ingest.track.TrackProperties;
+import dev.offstage.ingest.track.read.Document;
+import dev.offstage.ingest.track.read.EventMaker;
+import dev.offstage.ingest.track.read.UnreadableException;
+import dev.offstage.queue.EventPublisher;
+import dev.offstage.store.Db;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Sends rejects to be written after all. Once each: the row is locked from before the event is sent
+ * until it is marked; who died in between sends the same event again, which the writer knows by its
+ * id.
+ */
+@Component
+class Replays {
+  private static final ProblemType DONE =
+      ProblemType.of(409, "already-replayed", "Already replayed");
+  private static final ProblemType STILL_BAD =
+      ProblemType.of(422, "still-rejected", "Still rejected");
+  private static final Duration AWAY = Duration.ofSeconds(2);
+
+  private final Db db;
+  private final EventPublisher publisher;
+  private final TrackProperties properties;
+
+  Replays(Db db, EventPublisher publisher, TrackProperties properties) {
+    this.db = db;
+    this.publisher = publisher;
+    this.properties = properties;
+  }
+
+  private record Reject(
+      EventSource source,
+      @Nullable String platform,
+      Instant receivedAt,
+      @Nullable String messageId,
+      @Nullable String event,
+      boolean replayed) {}
+
+  /**
+   * @param corrected the event as it should have been; null to send it as it came
+   * @throws dev.offstage.ingest.problem.ProblemException if there is none, it was replayed before,
+   *     it still cannot be taken, or the broker is away
+   */
+  void replay(String tenant, UUID id, @Nullable JsonNode corrected) {
+    db.transactions()
+        .executeWithoutResult(
+            status -> {
+              var reject = find(tenant, id).orElseThrow(Replays::missing);
+              if (reject.replayed()) {
+                throw DONE.because("This reject was replayed before.");
+              }
+              send(read(reject, corrected));
+              db.jdbc()
+                  .sql(
+                      """
+                      update event_reject set replayed_at = now()
+                      where tenant = ? and id = ? and received_at = ?::timestamptz
+                      """)
+                  .params(tenant, id, reject.receivedAt().toString())
+                  .update();
+            });
+  }
+
+  private Optional<Reject> find(String tenant, UUID id) {
+    return db.jdbc()
+        .sql(
+            """
+            select r.*, w.platform from event_reject r left join write_key w on w.id = r.write_key
+            where r.tenant = ? and r.id = ? for update of r
+            """)
+        .params(tenant, id)
+        .query(Replays::reject)
+        .optional();
+  }
+
+  private static Reject reject(ResultSet row, int index) throws SQLException {
+    return new Reject(
+        new EventSource(
+            row.getString("tenant"), row.getString("app"), row.getObject("write_key", UUID.class)),
+        row.getString("platform"),
+        row.getObject("received_at", OffsetDateTime.class).toInstant(),
+        row.getString("message_id"),
+        row.getString("event"),
+        row.getObject("replayed_at") != null);
+  }
+
+  /** As it would have been read when it came. */
+  private EventBatch read(Reject reject, @Nullable JsonNode corrected) {
+    var event = corrected == null ? json(reject.event()) : corrected;
+    if (!(event instanceof tools.jackson.databind.node.ObjectNode object)) {
+      throw STILL_BAD.because("The event could not be read (expected: it corrected, as event).");
+    }
+    if (reject.messageId() != null) {
+      object.put("messageId", reject.messageId());
+    } else if (object.get("messageId") == null) {
+      // The same whenever it is replayed.
+      object.put("messageId", "replay-" + reject.source().rejectOf(object.toString()));
+    }
+    var key = new WriteKey(reject.source(), reject.platform(), null, Set.of(), IpPolicy.DROP);
+    var body = "{\"batch\":[" + object + "]}";
+    try {
+      var batch =
+          new EventMaker(key, reject.receivedAt(), properties.oldest(), null)
+              .make(Document.batch(body.getBytes(StandardCharsets.UTF_8)));
+      if (!batch.rejects().isEmpty()) {
+        throw STILL_BAD.because(batch.rejects().getFirst().detail());
+      }
+      return batch;
+    } catch (UnreadableException e) {
+      var problem = STILL_BAD.because(String.valueOf(e.getMessage()));
+      problem.addSuppressed(e);
+      throw problem;
+    }
+  }
+
+  private static @Nullable JsonNode json(@Nullable String text) {
+    return text == null ? null : JsonText.MAPPER.readTree(text);
+  }
+
+  private void send(EventBatch batch) {
+    boolean confirmed = false;
+    try {
+      confirmed =
+          publisher
+              .publish(EventWire.encode(batch))
+              .get(properties.confirmTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      confirmed = false; // it may have arrived all the same: the next one is then a copy
+    }
+    if (!confirmed) {
+      throw ProblemType.UNAVAILABLE
+          .because("The broker does not answer; please try again shortly.")
+          .retryAfter(AWAY);
+    }
+  }
+
+  private static RuntimeException missing() {
+    return ProblemType.NOT_FOUND.because("There is no such reject.");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.ingest.inspect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package dev.offstage.ingest.onward;
+
+import static dev.offstage.ingest.IngestServer.json;
+import static dev.offstage.ingest.IngestServer.send;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offstage.ingest.IngestServer;
+import dev.offstage.ingest.auth.Scope;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+
+class DestinationIT {
+  private static final String HOME = "/v1/analytics/destinations";
+
+  private final IngestServer server = IngestServer.shared();
+
+  private HttpResponse<String> post(String tenant, String path, String body) {
+    return send(server.request(path, server.key(tenant)).POST(BodyPublishers.ofString(body)));
+  }
+
+  @Test
+  void aDestinationIsMadePausedResumedFromAPositionAndRemoved() {
+    var made =
+        post(
+            "onward",
+            HOME,
+            "{\"name\":\"lake\",\"kafka\":\"main\",\"filter\":{\"events\":[\"A\"]}}");
+    assertThat(made.statusCode()).isEqualTo(201);
+    var path = made.headers().firstValue("Location").orElseThrow();
+    var position = json(made).get("position").asString();
+
+    assertThat(json(post("onward", path + "/pause", "")).get("paused").asBoolean()).isTrue();
+    var elsewhere = "7." + position.substring(position.indexOf('.') + 1);
+    var resumed = json(post("onward", path + "/resume", "{\"position\":\"" + elsewhere + "\"}"));
+    assertThat(resumed.get("paused").asBoolean()).isFalse();
+    assertThat(resumed.get("position").asString()).isEqualTo(elsewhere);
+    assertThat(resumed.get("filter").get("events").get(0).asString()).isEqualTo("A");
+    assertThat(post("onward", HOME, "{\"name\":\"lake\",\"kafka\":\"main\"}").statusCode())
+        .isEqualTo(409);
+
+    assertThat(server.get(path, server.key("stranger")).statusCode()).isEqualTo(404);
+    assertThat(post("stranger", path + "/pause", "").statusCode()).isEqualTo(404);
+    var gone = send(server.request(path, server.key("onward")).DELETE());
+    assertThat(gone.statusCode()).isEqualTo(204);
+    assertThat(server.get(path, server.key("onward")).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void whatIsNotUnderstoodIsSaid() {
+    for (var body :
+        new String[] {
+          "{}", "{\"name\":\"x\"}", "{\"name\":\"x\",\"kafka\":\"m\",\"filter\":{\"users\":[]}}"
+        }) {
+      assertThat(post("onward-bad", HOME, body).statusCode()).as(body).isEqualTo(400);
+    }
+    var read = server.key("onward-bad", Scope.EVENTS_READ);
+    var answer = send(server.request(HOME, read).POST(BodyPublishers.ofString("{}")));
+    assertThat(answer.statusCode()).isEqualTo(403);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.ingest.onward;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.ingest.plan;
+
+import org.jspecify.annotations.NullMarked;

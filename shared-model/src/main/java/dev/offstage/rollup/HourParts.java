@@ -1,0 +1,234 @@
+package dev.offstage.rollup;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/**
+ * The statements that replace one hour's part of each roll-up. Rows that stay as they were are not
+ * written again: the hour that now is, is rolled up every few seconds.
+ */
+final class HourParts {
+  /** An event's times are kept to this many an actor, name and hour. */
+  private static final int MOST_TIMES = 256;
+
+  private static final int FETCHED = 5_000;
+
+  /** A tenant's names, properties and types: what an app makes up must not fill the disk. */
+  private static final int MOST_NOTICED = 20_000;
+
+  private final JdbcClient jdbc;
+  private final Rollups.Day day;
+  private final Instant hour;
+
+  HourParts(JdbcClient jdbc, Rollups.Day day, Instant hour) {
+    this.jdbc = jdbc;
+    this.day = day;
+    this.hour = hour;
+  }
+
+  private StatementSpec sql(String text) {
+    return jdbc.sql(text)
+        .params(
+            Map.of(
+                "tenant", day.tenant(),
+                "day", day.day().toString(),
+                "nth", hour.atOffset(ZoneOffset.UTC).getHour(),
+                "from", hour.toString(),
+                "to", hour.plusSeconds(3600).toString()));
+  }
+
+  /** Events by name, platform and version. Returns how many there are. */
+  long countEvents() {
+    return sql("""
+    with fresh as materialized (
+      select date_bin('15 minutes', occurred_at, :from::timestamptz) as slot, app, type,
+        left(coalesce(name, ''), 255) as name, left(coalesce(platform, ''), 60) as platform,
+        left(coalesce(app_version, ''), 60) as app_version, count(*) as events
+      from event
+      where tenant = :tenant and occurred_at >= :from::timestamptz
+        and occurred_at < :to::timestamptz
+      group by 1, 2, 3, 4, 5, 6),
+    gone as (
+      delete from rollup_count r
+      where r.tenant = :tenant and r.slot >= :from::timestamptz
+        and r.slot < :to::timestamptz
+        and not exists (select from fresh f
+          where (f.slot, f.app, f.type, f.name, f.platform, f.app_version)
+            = (r.slot, r.app, r.type, r.name, r.platform, r.app_version))),
+    written as (
+      insert into rollup_count as r
+        (tenant, slot, app, type, name, platform, app_version, events)
+      select :tenant, f.* from fresh f
+      where not exists (select from rollup_count o
+        where o.tenant = :tenant and o.events = f.events
+          and (f.slot, f.app, f.type, f.name, f.platform, f.app_version)
+            = (o.slot, o.app, o.type, o.name, o.platform, o.app_version))
+      on conflict on constraint rollup_count_pk do update set events = excluded.events)
+    select coalesce(sum(events), 0)::bigint from fresh
+    """)
+        .query(Long.class)
+        .single();
+  }
+
+  /** Who was active in which quarters of the hour, and who was so for the first time. */
+  void activity() {
+    sql("""
+    with fresh as materialized (
+      select app, coalesce(event_actor('user', user_id),
+          event_actor('anonymous', anonymous_id)) as actor,
+        bit_or(b'1'::bit(96) >> (:nth * 4
+          + extract(minute from occurred_at at time zone 'UTC')::integer / 15)) as slots,
+        min(occurred_at) as first_at
+      from event
+      where tenant = :tenant and occurred_at >= :from::timestamptz
+        and occurred_at < :to::timestamptz
+        and (user_id is not null or anonymous_id is not null)
+      group by 1, 2),
+    wanted as materialized (
+      select app, actor, o.slots as had,
+        coalesce(o.slots & ~(b'1111'::bit(96) >> :nth * 4), b'0'::bit(96))
+          | coalesce(f.slots, b'0'::bit(96)) as slots
+      from (select app, actor, slots from rollup_active
+            where tenant = :tenant and day = :day::date) o
+        full join fresh f using (app, actor)),
+    gone as (
+      delete from rollup_active r using wanted w
+      where r.tenant = :tenant and r.day = :day::date and r.app = w.app and r.actor = w.actor
+        and w.slots = b'0'::bit(96)),
+    firsts as (
+      insert into rollup_actor as r (tenant, actor, app, first_at)
+      select :tenant, f.actor, f.app, f.first_at
+      from fresh f left join rollup_actor o
+        on o.tenant = :tenant and o.actor = f.actor and o.app = f.app
+      where o.first_at is null or o.first_at > f.first_at
+      order by f.actor, f.app
+      on conflict on constraint rollup_actor_pk do update
+        set first_at = least(r.first_at, excluded.first_at))
+    insert into rollup_active (tenant, day, app, actor, slots)
+    select :tenant, :day::date, app, actor, slots from wanted
+    where slots <> b'0'::bit(96) and slots is distinct from had
+    on conflict on constraint rollup_active_pk do update set slots = excluded.slots
+    """)
+        .update();
+  }
+
+  /** Who did what when. */
+  void steps() {
+    sql("""
+    with fresh as materialized (
+      select type, left(coalesce(name, ''), 255) as name, app, coalesce(event_actor('user', user_id),
+          event_actor('anonymous', anonymous_id)) as actor,
+        (array_agg((extract(epoch from occurred_at - :from::timestamptz) * 1000)::integer
+          order by occurred_at))[1:(%d)] as times
+      from event
+      where tenant = :tenant and occurred_at >= :from::timestamptz
+        and occurred_at < :to::timestamptz
+        and (user_id is not null or anonymous_id is not null)
+      group by 1, 2, 3, 4),
+    gone as (
+      delete from rollup_step r
+      where r.tenant = :tenant and r.hour = :from::timestamptz
+        and not exists (select from fresh f
+          where (f.type, f.name, f.app, f.actor) = (r.type, r.name, r.app, r.actor)))
+    insert into rollup_step (tenant, type, name, hour, app, actor, times)
+    select :tenant, f.type, f.name, :from::timestamptz, f.app, f.actor, f.times
+    from fresh f left join rollup_step o
+      on o.tenant = :tenant and o.hour = :from::timestamptz
+        and (o.type, o.name, o.app, o.actor) = (f.type, f.name, f.app, f.actor)
+    where o.times is distinct from f.times
+    on conflict on constraint rollup_step_pk do update set times = excluded.times
+    """
+            .formatted(MOST_TIMES))
+        .update();
+  }
+
+  /** How many different persons, near enough. */
+  void sketches() {
+    var sketches = new HourSketches();
+    sql("""
+    select distinct e.app, e.type || ':' || left(coalesce(e.name, ''), 255) as event, left(e.platform, 60) as platform,
+      left(e.app_version, 60) as app_version, coalesce(w.person, e.actor) as person
+    from (select distinct app, type, name, platform, app_version,
+            coalesce(event_actor('user', user_id),
+              event_actor('anonymous', anonymous_id)) as actor
+          from event
+          where tenant = :tenant and occurred_at >= :from::timestamptz
+            and occurred_at < :to::timestamptz
+            and (user_id is not null or anonymous_id is not null)) e
+      left join event_who w on w.tenant = :tenant and w.actor = e.actor
+        and w.from_day <= :day::date and w.to_day > :day::date
+    """)
+        .withFetchSize(FETCHED)
+        .query(
+            row -> {
+              sketches.add(
+                  row.getString("app"),
+                  row.getString("event"),
+                  row.getString("platform"),
+                  row.getString("app_version"),
+                  row.getLong("person"));
+            });
+    sketches.replace(jdbc, day.tenant(), hour);
+  }
+
+  /** Which events and properties there are, and of which types. */
+  void schema() {
+    sql("""
+    with seen as materialized (
+      select app, type, name, property, kind, min(received_at) as first_at,
+        max(received_at) as last_at
+      from (
+        select app, type, left(coalesce(name, ''), 255) as name, received_at,
+          '' as property, 'event' as kind
+        from event
+        where tenant = :tenant and occurred_at >= :from::timestamptz
+          and occurred_at < :to::timestamptz
+        union all
+        select e.app, e.type, left(coalesce(e.name, ''), 255), e.received_at,
+          left(p.key, 255), jsonb_typeof(p.value)
+        from event e cross join lateral jsonb_each(
+          case when jsonb_typeof(e.properties) = 'object' then e.properties else '{}' end) p
+        where e.tenant = :tenant and e.occurred_at >= :from::timestamptz
+          and e.occurred_at < :to::timestamptz and p.key <> '') each
+      group by 1, 2, 3, 4, 5),
+    news as materialized (
+      select n.*, o.tenant is not null as known
+      from seen n left join event_schema o on o.tenant = :tenant
+        and (o.app, o.type, o.name, o.property, o.kind)
+          = (n.app, n.type, n.name, n.property, n.kind)
+      where o.tenant is null or n.last_at > o.last_seen_at + interval '1 hour'
+        or n.first_at < o.first_seen_at),
+    room as (
+      select greatest(0, %d - count(*)) as places from event_schema where tenant = :tenant),
+    kept as (
+      select * from news where known
+      union all
+      (select * from news where not known
+       order by first_at, app, type, name, property, kind limit (select places from room)))
+    insert into event_schema as s
+      (tenant, app, type, name, property, kind, first_seen_at, last_seen_at)
+    select :tenant, app, type, name, property, kind, first_at, last_at from kept
+    order by app, type, name, property, kind
+    on conflict on constraint event_schema_pk do update
+      set first_seen_at = least(s.first_seen_at, excluded.first_seen_at),
+        last_seen_at = greatest(s.last_seen_at, excluded.last_seen_at)
+    """
+            .formatted(MOST_NOTICED))
+        .update();
+  }
+
+  /** Writes down what was done. */
+  void done(long events) {
+    sql("""
+    insert into rollup_hour (tenant, hour, events, rolled_at)
+    values (:tenant, :from::timestamptz, :events, now())
+    on conflict on constraint rollup_hour_pk
+      do update set events = excluded.events, rolled_at = excluded.rolled_at
+    """)
+        .param("events", events)
+        .update();
+  }
+}

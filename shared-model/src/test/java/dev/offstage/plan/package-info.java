@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.rollup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.worker.insight;
+
+import org.jspecify.annotations.NullMarked;

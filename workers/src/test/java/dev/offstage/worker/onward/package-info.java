@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.worker.onward;
+
+import org.jspecify.annotations.NullMarked;
