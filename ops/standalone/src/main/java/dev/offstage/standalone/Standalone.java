@@ -235,7 +235,7 @@ public final class Standalone {
     try (var api = new Api(URI.create(ready.api()), ready.apiKey())) {
       new EventsReport(api, screen).show(now.atOffset(ZoneOffset.UTC).toLocalDate(), events);
     } catch (IOException e) {
-      screen.say("  failed: %s", e.getMessage());
+      screen.say("  failed: %s", String.valueOf(e.getMessage()));
     }
   }
 }
