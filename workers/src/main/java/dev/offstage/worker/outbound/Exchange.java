@@ -1,6 +1,5 @@
 package dev.offstage.worker.outbound;
 
-
 import dev.offstage.worker.outbound.OutboundAnswer.Failed;
 import dev.offstage.worker.outbound.OutboundAnswer.Header;
 import dev.offstage.worker.outbound.OutboundAnswer.Reason;

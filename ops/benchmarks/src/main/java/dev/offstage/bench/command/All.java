@@ -30,7 +30,8 @@ public final class All implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "NAME",
-      description = "which: jobs, crash, search, http, fair, idle, soak, integrations, media, upload")
+      description =
+          "which: jobs, crash, search, http, fair, idle, soak, integrations, media, upload")
   private List<String> only = NAMES;
 
   @Option(names = "--quick", description = "a short look at the job engine, at a small scale")
