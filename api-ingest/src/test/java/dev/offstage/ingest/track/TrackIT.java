@@ -209,7 +209,7 @@ class TrackIT {
     var marked = ("\ufeff" + good).getBytes(StandardCharsets.UTF_8);
     var answer = send(post("/v1/batch", marked).header("Authorization", basic(key)));
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(messages()).singleElement();
+    assertThat(messages()).hasSize(1);
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -53,7 +54,7 @@ final class KafkaClusters implements DisposableBean {
   void send(EventDestination destination, List<OnwardEvent> events)
       throws NotDeliveredException, InterruptedException {
     var cluster = properties.kafka().get(destination.cluster());
-    var topic = java.util.Objects.requireNonNull(cluster).topicOf(destination.tenant());
+    var topic = Objects.requireNonNull(cluster).topicOf(destination.tenant());
     try {
       var template = open.computeIfAbsent(destination.cluster(), this::open).template();
       var sent = new ArrayList<CompletableFuture<?>>();
@@ -71,7 +72,7 @@ final class KafkaClusters implements DisposableBean {
   }
 
   private static ProducerRecord<String, String> record(String topic, OnwardEvent event) {
-    var record = new ProducerRecord<>(topic, event.person(), event.json());
+    var record = new ProducerRecord<String, String>(topic, event.person(), event.json());
     record
         .headers()
         .add("offstage-event-id", event.id().toString().getBytes(StandardCharsets.US_ASCII))
@@ -80,7 +81,7 @@ final class KafkaClusters implements DisposableBean {
   }
 
   private Open open(String name) {
-    var cluster = java.util.Objects.requireNonNull(properties.kafka().get(name));
+    var cluster = Objects.requireNonNull(properties.kafka().get(name));
     var config = new HashMap<String, Object>(cluster.properties());
     config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers());
     config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);

@@ -40,7 +40,10 @@ class EventStoreIT {
   private static final Where NOWHERE =
       new Where(null, null, null, null, null, null, null, null, null, null);
 
+  @SuppressWarnings("NullAway.Init")
   private static HikariDataSource dataSource;
+
+  @SuppressWarnings("NullAway.Init")
   private static JdbcClient db;
 
   private final String tenant = "t-" + UUID.randomUUID().toString().substring(0, 8);

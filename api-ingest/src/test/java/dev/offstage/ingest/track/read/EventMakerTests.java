@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,7 +58,7 @@ class EventMakerTests {
     return "{\"type\":\"track\",\"event\":\"Bought\",\"userId\":\"u\"" + more + "}";
   }
 
-  private static JsonNode tree(Object json) {
+  private static JsonNode tree(@Nullable Object json) {
     return JSON.readTree(String.valueOf(json));
   }
 
