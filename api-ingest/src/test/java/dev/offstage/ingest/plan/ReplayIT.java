@@ -73,8 +73,7 @@ class ReplayIT {
     var rabbit = server.bean(RabbitTemplate.class);
     var message = Objects.requireNonNull(rabbit.receive(Topology.SMALL_EVENTS, 20_000));
     var event = EventWire.decode(message.getBody()).events().getFirst();
-    assertThat(event.id())
-        .isEqualTo(new EventSource("replay", "shop", events.key()).idOf("m-1"));
+    assertThat(event.id()).isEqualTo(new EventSource("replay", "shop", events.key()).idOf("m-1"));
     assertThat(event.times().occurredAt()).hasToString("2026-04-01T08:00:01Z");
     assertThat(event.name()).isEqualTo("Bought");
     assertThat(rabbit.receive(Topology.SMALL_EVENTS, 0)).isNull();
@@ -89,8 +88,7 @@ class ReplayIT {
     assertThat(bad.statusCode()).isEqualTo(422);
     assertThat(json(bad).get("detail").asString()).contains("event: missing");
     var good =
-        replay(
-            "correct", id, "{\"event\":{\"type\":\"track\",\"event\":\"E\",\"userId\":\"u\"}}");
+        replay("correct", id, "{\"event\":{\"type\":\"track\",\"event\":\"E\",\"userId\":\"u\"}}");
     assertThat(good.statusCode()).isEqualTo(202);
     server.bean(RabbitTemplate.class).receive(Topology.SMALL_EVENTS, 20_000);
   }

@@ -98,8 +98,7 @@ class PlannedEventsIT {
   @Test
   void whatIsWrittenIsCountedLiveAndRolledUp() {
     var store = store();
-    store.write(
-        List.of(new EventBatch(List.of(bought("1", "{}"), bought("2", "{}")), List.of())));
+    store.write(List.of(new EventBatch(List.of(bought("1", "{}"), bought("2", "{}")), List.of())));
     store.write(List.of(new EventBatch(List.of(bought("2", "{}")), List.of()))); // a copy
 
     assertThat(live).containsExactly(tenant + " 2 [uada]");
@@ -143,7 +142,8 @@ class PlannedEventsIT {
                 .query(String.class)
                 .single())
         .isEqualTo(
-            "not-as-planned: properties.total: missing (expected: it is required) Bought{\"sum\": 1}");
+            "not-as-planned: properties.total: missing (expected: it is required) Bought{\"sum\":"
+                + " 1}");
     assertThat(count("event_flag")).isZero();
   }
 
@@ -152,8 +152,7 @@ class PlannedEventsIT {
     var store = store();
     plans.put(tenant, "shop", "{\"unknownEvents\": \"flag\"}");
 
-    store.write(
-        List.of(new EventBatch(List.of(bought("1", "{}"), bought("2", "{}")), List.of())));
+    store.write(List.of(new EventBatch(List.of(bought("1", "{}"), bought("2", "{}")), List.of())));
 
     assertThat(count("event")).isEqualTo(2);
     assertThat(
