@@ -26,7 +26,7 @@ declare
   last_day  date := (now() at time zone 'UTC')::date + days_ahead;
   a_day     date;
 begin
-  if to_regclass('job_step_' || to_char(last_day, 'YYYYMMDD')) is not null then
+  if to_regclass('call_wait_' || to_char(last_day, 'YYYYMMDD')) is not null then
     return;
   end if;
   -- Several nodes start at once.
@@ -37,6 +37,9 @@ begin
     perform make_job_partition('job', a_day, 'with (fillfactor = 45)');
     perform make_job_partition('job_step', a_day, '');
     perform make_job_partition('job_log', a_day, '');
+    perform make_job_partition('webhook_delivery', a_day, '');
+    perform make_job_partition('webhook_attempt', a_day, '');
+    perform make_job_partition('call_wait', a_day, '');
     insert into job_partition (name, from_at, to_at)
     values ('job_' || to_char(a_day, 'YYYYMMDD'), a_day::timestamp at time zone 'UTC',
             (a_day + 1)::timestamp at time zone 'UTC')
@@ -77,6 +80,24 @@ create or replace function gate_opens(g gate) returns timestamptz
   return case when g.rate is null or g.free_at is null then '-infinity'
     else g.free_at - gate_pace(g.rate, g.per) * (gate_burst(g.rate, g.per) - 1) end;
 
+-- How many may hold a slot of it at once; null for any number. Of a gate that was shut, and not yet
+-- found to be well again, only as many as try it.
+create or replace function gate_slots(g gate) returns integer
+  language sql stable
+  return case when g.shut_until > now() then 0
+              when g.shut_until is not null and g.probes is not null then least(g.capacity, g.probes)
+              else g.capacity end;
+
+-- How many jobs at once go to a destination: what the most exact rule says that says it; of the same
+-- pattern, the operator's.
+create or replace function destination_at_once(the_name text) returns integer
+  language sql stable
+  return coalesce(
+    (select r.at_once from destination_rule r
+     where r.at_once is not null and the_name like r.name_like
+     order by r.pattern = the_name desc, length(r.pattern) desc, r.origin desc limit 1),
+    20);
+
 -- Calls as many of those who wait at a gate as may pass: they fall due, and have their slot. To a
 -- paced gate they are called a quarter of a second ahead, each for a beat of its own, so that their
 -- tickets are with the workers when it opens.
@@ -90,10 +111,13 @@ declare
   pace  interval := '0';
 begin
   select * into g from gate where id = gate_id for update;
-  if not found or g.paused then
+  if not found or g.paused or g.shut_until > now() then
     return;
   end if;
-  room := case when g.capacity is null then 1000 else g.capacity - g.held end;
+  if g.shut_until is not null and g.probes is null then -- it was shut for a time, which is over
+    update gate set shut_until = null, shut_reason = null where id = gate_id returning * into g;
+  end if;
+  room := case when g.capacity is null then 1000 else gate_slots(g) - g.held end;
   if g.rate is not null then
     pace := gate_pace(g.rate, g.per);
     beat := greatest(now(), gate_opens(g), g.called_until);
@@ -121,7 +145,8 @@ begin
     update gate
     set held = held + calls, called_until = case when g.rate is not null then beat + pace * calls end
     where id = gate_id;
-  elsif not g.rule and g.held = 0 and not exists (select from parked where gate = gate_id) then
+  elsif not g.rule and g.held = 0 and g.shut_until is null
+      and not exists (select from parked where gate = gate_id) then
     delete from gate where id = gate_id;
   end if;
 end $$;
@@ -148,7 +173,8 @@ create or replace function gates_of(j job) returns text[]
   language sql stable as $$
   select array_agg(g.id order by g.id) from gate g
   where g.id in ('kind:' || j.kind, 'pool:' || j.pool, 'tenant:' || j.tenant,
-                 'key:' || j.tenant || '/' || j.concurrency_key)
+                 'key:' || j.tenant || '/' || j.concurrency_key,
+                 'destination:' || j.destination)
     and (g.paused or g.capacity is not null or g.rate is not null);
 $$;
 
@@ -189,6 +215,14 @@ begin
     return;
   end if;
   insert into gate (id, scope, name, capacity)
+  select 'destination:' || c.destination, 'destination', c.destination,
+         destination_at_once(c.destination)
+  from job c
+  where c.id = any(ids) and c.destination is not null
+    and coalesce(c.due_at, 'infinity') < 'infinity'
+  group by c.destination order by 1
+  on conflict (id) do update set capacity = excluded.capacity;
+  insert into gate (id, scope, name, capacity)
   select 'key:' || c.tenant || '/' || c.concurrency_key, 'key',
          c.tenant || '/' || c.concurrency_key, max(c.concurrency_limit)
   from job c
@@ -212,8 +246,8 @@ begin
     needed := gates_of(j);
     select g.* into blocked from gate g
     where g.id = any(needed)
-      and (g.paused
-        or (g.held >= g.capacity and not g.id = any(coalesce(j.holds, '{}')))
+      and (g.paused or g.shut_until > now()
+        or (g.held >= gate_slots(g) and not g.id = any(coalesce(j.holds, '{}')))
         or gate_opens(g) > now()
         or (g.rate is not null and not g.id = any(coalesce(j.holds, '{}'))
             and exists (select from parked p where p.gate = g.id)))
@@ -242,8 +276,12 @@ begin
   -- Somebody else may have had them all.
   delete from gate g
   where g.id in (select 'key:' || c.tenant || '/' || c.concurrency_key from job c
-                 where c.id = any(ids) and c.concurrency_key is not null)
-    and g.held = 0 and not g.rule and not exists (select from parked p where p.gate = g.id);
+                 where c.id = any(ids) and c.concurrency_key is not null
+                 union all
+                 select 'destination:' || c.destination from job c
+                 where c.id = any(ids) and c.destination is not null)
+    and g.held = 0 and not g.rule and g.shut_until is null
+    and not exists (select from parked p where p.gate = g.id);
 end $$;
 
 -- Lets a job wait at a gate; what it held of others it gives back, but for its turn in an order.
@@ -420,6 +458,14 @@ begin
     select j.tenant, j.kind, j.pool, s.state, sum(s.n)
     from job j, lateral (values ('live', -1), (j.outcome, 1)) as s(state, n)
     where j.id = any(ended) group by 1, 2, 3, 4;
+    -- The same as JobStore.TOLD, which marks what ends without coming here.
+    insert into webhook_mark (tenant, type, subject, data)
+    select j.tenant, 'job.' || j.outcome, j.id,
+           webhook_attempt_data(j.attempt, j.error_reason, j.error_message)
+    from job j
+    where j.id = any(ended) and j.kind <> 'webhook.deliver'
+      and exists (select from webhook_listener l
+                  where l.tenant = j.tenant and l.type = 'job.' || j.outcome);
     delete from parked p where p.job_id = any(ended);
     slots := array(select unnest(j.holds) from job j where j.id = any(ended));
     return query select * from give_back(slots);

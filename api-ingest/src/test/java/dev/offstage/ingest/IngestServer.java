@@ -63,6 +63,7 @@ public final class IngestServer implements AutoCloseable {
       properties.put("offstage.auth.issuers[0].audiences", TestIssuer.AUDIENCE);
       properties.put("offstage.auth.issuers[0].tenant", "acme");
       properties.put("offstage.ingest.jobs.owner-kinds", "app.");
+      properties.put("offstage.secrets.keys", "test:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
       properties.putAll(more);
       var arguments =
           properties.entrySet().stream()

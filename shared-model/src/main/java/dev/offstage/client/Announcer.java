@@ -63,6 +63,7 @@ public final class Announcer {
         !job.isLinked()
             && job.isDueAtOnce()
             && job.concurrency() == null
+            && job.destination() == null
             && job.expiresAt() == null
             && gates.tryTake(pool);
     return ours ? TICKET_GRACE : Duration.ZERO;

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags for searching
  * @param orderingKey the tenant's jobs with the same one run one at a time, in the order of their
  *     enqueueing; a job that is tried again holds up those behind it
+ * @param destination where its calls go, if they all go to one: at whose gate it waits
  * @param after what it waits for
  */
 public record NewJob(
@@ -38,6 +39,7 @@ public record NewJob(
     @Nullable UniqueKey unique,
     @Nullable String orderingKey,
     @Nullable ConcurrencyKey concurrency,
+    @Nullable DestinationName destination,
     @Nullable Callback callback,
     @Nullable Membership workflow,
     List<Parent> after,
@@ -141,6 +143,7 @@ public record NewJob(
     private @Nullable UniqueKey unique;
     private @Nullable String orderingKey;
     private @Nullable ConcurrencyKey concurrency;
+    private @Nullable DestinationName destination;
     private @Nullable Callback callback;
     private @Nullable Membership workflow;
     private List<Parent> after = List.of();
@@ -167,6 +170,7 @@ public record NewJob(
       unique = job.unique;
       orderingKey = job.orderingKey;
       concurrency = job.concurrency;
+      destination = job.destination;
       callback = job.callback;
       workflow = job.workflow;
       after = job.after;
@@ -238,6 +242,11 @@ public record NewJob(
       return this;
     }
 
+    public Builder destination(@Nullable DestinationName destination) {
+      this.destination = destination;
+      return this;
+    }
+
     public Builder callback(@Nullable Callback callback) {
       this.callback = callback;
       return this;
@@ -279,6 +288,7 @@ public record NewJob(
           unique,
           orderingKey,
           concurrency,
+          destination,
           callback,
           workflow,
           after,

@@ -16,6 +16,11 @@ class LiveConfiguration {
   }
 
   @Bean
+  RedisListeners listeners(RedisConnectionFactory redis) {
+    return new RedisListeners(redis);
+  }
+
+  @Bean
   LiveCounts liveCounts(RedisConnectionFactory redis, InstantSource clock) {
     return new RedisLiveCounts(redis, clock);
   }

@@ -29,12 +29,12 @@ public class EnqueueStore {
           :delayMs::text[]::bigint[], :runAts::text[]::timestamptz[],
           :expiries::text[]::timestamptz[], :backoffs::text[], :tags::text[],
           :uniqueKeys::text[], :orderingKeys::text[], :concurrencyKeys::text[],
-          :concurrencyLimits::text[]::int[], :workflows::text[]::uuid[], :refs::text[],
+          :concurrencyLimits::text[]::int[], :destinations::text[], :workflows::text[]::uuid[], :refs::text[],
           :blocked::boolean[], :holds::text[], :pending::int[], :linked::boolean[])
         as n(id, tenant, owner, kind, pool, priority, grace_ms, max_attempts, payload,
              payload_version, timeout_ms, traceparent, delay_ms, run_at, expires_at, backoff, tags,
-             unique_key, ordering_key, concurrency_key, concurrency_limit, workflow, workflow_ref,
-             blocked, holds, pending, linked)\
+             unique_key, ordering_key, concurrency_key, concurrency_limit, destination, workflow,
+             workflow_ref, blocked, holds, pending, linked)\
       """;
 
   /** What most jobs have; the rest is known when the statement is planned. */
@@ -43,8 +43,8 @@ public class EnqueueStore {
       select n.*, null::bigint as delay_ms, null::timestamptz as run_at,
              null::timestamptz as expires_at, null::text as backoff, null::text as tags,
              null::text as unique_key, null::text as ordering_key, null::text as concurrency_key,
-             null::int as concurrency_limit, null::uuid as workflow, null::text as workflow_ref,
-             false as blocked, null::text as holds, 0 as pending, false as linked
+             null::int as concurrency_limit, null::text as destination, null::uuid as workflow,
+             null::text as workflow_ref, false as blocked, null::text as holds, 0 as pending, false as linked
       from unnest(
           :ids::uuid[], :tenants::text[], :owners::text[], :kinds::text[], :pools::text[],
           :priorities::int[], :graceMs::bigint[], :maxAttempts::int[], :payloads::text[],
@@ -60,7 +60,7 @@ public class EnqueueStore {
         insert into job (
             id, tenant, owner, kind, pool, priority, state, due_at, run_at, expires_at,
             max_attempts, payload, payload_version, timeout, backoff, tags, traceparent,
-            unique_key, ordering_key, concurrency_key, concurrency_limit, workflow,
+            unique_key, ordering_key, concurrency_key, concurrency_limit, destination, workflow,
             workflow_ref, holds, pending, linked)
         select id, tenant, owner, kind, pool, priority,
                case when pending > 0 then 'waiting'
@@ -73,7 +73,7 @@ public class EnqueueStore {
                coalesce(run_at, now() + delay_ms * interval '1 ms'), expires_at, max_attempts,
                payload::jsonb, payload_version, timeout_ms * interval '1 ms', backoff,
                tags::text[], traceparent, unique_key, ordering_key, concurrency_key,
-               concurrency_limit, workflow, workflow_ref,
+               concurrency_limit, destination, workflow, workflow_ref,
                case when holds is not null then array[holds] end, pending, linked
         from n
         %s
@@ -169,6 +169,7 @@ public class EnqueueStore {
         && job.expiresAt() == null
         && job.backoff() == null
         && job.concurrency() == null
+        && job.destination() == null
         && job.tags().isEmpty();
   }
 
@@ -199,6 +200,7 @@ public class EnqueueStore {
         .text("orderingKeys", row -> row.job().orderingKey())
         .text("concurrencyKeys", row -> row.job().concurrency(), ConcurrencyKey::key)
         .text("concurrencyLimits", row -> row.job().concurrency(), ConcurrencyKey::limit)
+        .text("destinations", row -> row.job().destination())
         .text("workflows", row -> row.job().workflow(), Membership::workflow)
         .text("refs", row -> row.job().workflow(), Membership::ref);
   }

@@ -166,7 +166,7 @@ public class GateStore {
             """
             select g.*, (extract(epoch from per) * 1000)::bigint as per_ms,
                    (select count(*) from parked p where p.gate = g.id) as parked
-            from gate g where rule and scope <> 'worker' order by id
+            from gate g where rule and scope not in ('worker', 'destination') order by id
             """)
         .query(GateStore::rule)
         .list();
@@ -183,7 +183,7 @@ public class GateStore {
   public List<Place> waiting() {
     return jdbc.sql(
             """
-            select p.gate, count(*) as jobs, max(g.reason) as reason
+            select p.gate, count(*) as jobs, max(coalesce(g.reason, g.shut_reason)) as reason
             from parked p left join gate g on g.id = p.gate
             group by p.gate order by jobs desc, p.gate limit 1000
             """)

@@ -290,20 +290,29 @@ public class JobSearch {
   // ---------------------------------------------------------------------------
 
   /**
-   * What stands between jobs and their turn, beside time and parents: a gate, such as {@code
-   * key:tenant/name}, or the job that has their unique key. One question for all of them, and none
-   * if no job waits so.
+   * What stands between a job and its turn, beside time and parents.
+   *
+   * @param by a gate, such as {@code key:tenant/name} or {@code
+   *     destination:host:tenant/example.com}, or {@code unique:} and the key that another job has
+   * @param reason why the gate lets nobody pass, where it does not
+   * @param until when it lets the next one pass, where that is known
    */
-  public Map<JobId, String> blockedBy(List<Job> jobs) {
+  public record Blocked(String by, @Nullable String reason, @Nullable Instant until) {}
+
+  /** One question for all of them, and none if no job waits so. */
+  public Map<JobId, Blocked> blockedBy(List<Job> jobs) {
     var waiting =
         jobs.stream().filter(job -> job.state().isClaimable() && job.dueAt() == null).toList();
-    var blockedBy = new HashMap<JobId, String>();
+    var blockedBy = new HashMap<JobId, Blocked>();
     if (!waiting.isEmpty()) {
       jdbc.sql(
               """
-              select job_id as id, gate from parked where job_id = any(:ids::uuid[])
+              select p.job_id as id, p.gate, coalesce(g.reason, g.shut_reason) as reason,
+                     case when not g.paused and g.shut_until > now() then g.shut_until end as until
+              from parked p left join gate g on g.id = p.gate
+              where p.job_id = any(:ids::uuid[])
               union all
-              select j.id, 'unique:' || u.key
+              select j.id, 'unique:' || u.key, null, null
               from job j join unique_key u
                 on u.tenant = j.tenant and u.kind = j.kind and u.key = j.unique_key
                   and u.next = j.id
@@ -312,7 +321,12 @@ public class JobSearch {
           .param("ids", Columns.texts(waiting, job -> job.id().toString()))
           .query(
               row -> {
-                blockedBy.put(new JobId(row.getObject("id", UUID.class)), row.getString("gate"));
+                blockedBy.put(
+                    new JobId(row.getObject("id", UUID.class)),
+                    new Blocked(
+                        row.getString("gate"),
+                        row.getString("reason"),
+                        JobRows.instant(row, "until")));
               });
     }
     return blockedBy;

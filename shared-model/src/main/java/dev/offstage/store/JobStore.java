@@ -66,7 +66,7 @@ public class JobStore {
         and (j.expires_at is null or j.expires_at > now())
         and j.kind = any(:kinds)
         and j.payload_version <= (:versions::int[])[array_position(:kinds, j.kind)]
-        and j.concurrency_key is null
+        and j.concurrency_key is null and j.destination is null
         and j.kind not in (select name from closed where scope = 'kind')
         and j.tenant not in (select name from closed where scope = 'tenant')
         and j.pool not in (select name from closed where scope = 'pool')
@@ -74,6 +74,22 @@ public class JobStore {
       returning
       """
           + JobRows.CLAIMED;
+
+  /**
+   * Leaves a mark of what a webhook is to tell, where anybody listens; {@code after_end} does so
+   * for the jobs that it is called for. Deliveries themselves are told to nobody, or they would
+   * never end.
+   */
+  private static final String TOLD =
+      """
+      told as (
+        insert into webhook_mark (tenant, type, subject, data)
+        select s.tenant, s.event, s.id, s.data
+        from (select id, tenant, kind, %s as event, %s as data from settled) s
+        where s.event is not null and s.kind <> 'webhook.deliver'
+          and exists (select from webhook_listener l
+                      where l.tenant = s.tenant and l.type = s.event))
+      """;
 
   /** Of jobs whose end concerns no other row. */
   private static final String COMPLETE =
@@ -91,9 +107,10 @@ public class JobStore {
         insert into job_count_delta (tenant, kind, pool, state, n)
         select s.tenant, s.kind, s.pool, c.state, c.sign * s.n
         from (select tenant, kind, pool, count(*) as n from settled group by 1, 2, 3) s,
-             (values ('live', -1), ('completed', 1)) as c(state, sign))
-      select id from settled
-      """;
+             (values ('live', -1), ('completed', 1)) as c(state, sign)),
+      """
+          + TOLD.formatted("'job.completed'", "null::text")
+          + "select id from settled";
 
   private static final String COMPLETE_WITHOUT_RESULTS = COMPLETE.formatted("j.result");
 
@@ -134,19 +151,28 @@ public class JobStore {
         from settlement s
         where j.id = any(:ids::uuid[]) and j.id = s.id and j.claim_no = s.claim_no
           and j.worker = :worker and j.state = 'running' and (:linked or not j.linked)
-        returning j.id, j.tenant, j.kind, j.pool, j.outcome),
+        returning j.id, j.tenant, j.kind, j.pool, j.outcome, j.state, j.attempt,
+                  j.error_reason, j.error_message),
       counted as (
         insert into job_count_delta (tenant, kind, pool, state, n)
         select s.tenant, s.kind, s.pool, c.state, sum(c.n)
         from settled s, lateral (values ('live', -1), (s.outcome, 1)) as c(state, n)
         where s.outcome is not null and not :linked
-        group by 1, 2, 3, 4)
-      select id, true as fresh, outcome is not null as ended from settled
-      union all
-      select j.id, false, j.outcome is not null from job j, settlement s
-      where j.id = any(:ids::uuid[]) and j.id = s.id and j.claim_no = s.claim_no
-        and j.worker = :worker and j.state <> 'running'
-      """;
+        group by 1, 2, 3, 4),
+      """
+          + TOLD.formatted(
+              """
+              case when state = 'retryable' then 'job.failed'
+                   when not :linked then 'job.' || outcome end\
+              """,
+              "webhook_attempt_data(attempt, error_reason, error_message)")
+          + """
+          select id, true as fresh, outcome is not null as ended from settled
+          union all
+          select j.id, false, j.outcome is not null from job j, settlement s
+          where j.id = any(:ids::uuid[]) and j.id = s.id and j.claim_no = s.claim_no
+            and j.worker = :worker and j.state <> 'running'
+          """;
 
   private final Db db;
   private final JdbcClient jdbc;

@@ -91,8 +91,8 @@ public class ParkingStore {
                      * 1000)::bigint as opens_ms,
                    (extract(epoch from gate_pace(g.rate, g.per)) * 1000000)::bigint as pace_us
             from gate g
-            where (g.scope in ('pool', 'kind', 'tenant') or g.rate is not null)
-              and not g.paused and (g.capacity is null or g.held < g.capacity)
+            where (g.scope in ('pool', 'kind', 'tenant', 'destination') or g.rate is not null)
+              and not g.paused and (gate_slots(g) is null or g.held < gate_slots(g))
               and exists (select from parked p where p.gate = g.id)
             union all
             select g.id, true, 0, null

@@ -116,4 +116,29 @@ public class PruneStore {
             .param("limit", limit)
             .update();
   }
+
+  /**
+   * Forgets what became of the parts of pushes that began so long ago and have ended, with their
+   * jobs or before them.
+   *
+   * @return how many parts and pushes, at most so many of each
+   */
+  public int forgetPushes(Duration keep, int limit) {
+    return forgetPushes("push_part", keep, limit) + forgetPushes("push_fanout", keep, limit);
+  }
+
+  private int forgetPushes(String table, Duration keep, int limit) {
+    return jdbc.sql(
+            """
+            delete from %1$s where ctid = any(array(
+              select p.ctid from %1$s p
+              where p.created_at < now() - :keep * interval '1 ms'
+                and not exists (select from job j where j.id = p.push and j.outcome is null)
+              limit :limit))
+            """
+                .formatted(table))
+        .param("keep", keep.toMillis())
+        .param("limit", limit)
+        .update();
+  }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -22,6 +23,10 @@ public class RetentionStore {
 
   /** So many can be written back within a moment. */
   private static final int FEW = 5_000;
+
+  /** What is about jobs, in partitions of the same days, and goes with them. */
+  private static final List<String> NOTES =
+      List.of("job_step", "job_log", "webhook_delivery", "webhook_attempt", "call_wait");
 
   private final Db db;
   private final JdbcClient jdbc;
@@ -130,7 +135,9 @@ public class RetentionStore {
     return locking(
         () -> {
           limitLocks();
-          jdbc.sql("lock table only job, only job_step, only job_log in access exclusive mode")
+          jdbc.sql(
+                  "lock table only job, only %s in access exclusive mode"
+                      .formatted(String.join(", only ", NOTES)))
               .update();
           if (partition.keepsMoreThan(0)) {
             return Fate.IN_USE; // somebody redrove one
@@ -162,7 +169,7 @@ public class RetentionStore {
     jdbc.sql("set local enable_seqscan = off").update();
   }
 
-  /** The three tables of a day; its name is the database's own and needs no quoting. */
+  /** The tables of a day; its name is the database's own and needs no quoting. */
   private final class Partition {
     private final String day;
     private final Duration keep;
@@ -180,7 +187,9 @@ public class RetentionStore {
     }
 
     String all() {
-      return "job_%1$s, job_step_%1$s, job_log_%1$s".formatted(day);
+      return NOTES.stream()
+          .map(table -> ", " + table + "_" + day)
+          .collect(Collectors.joining("", jobs(), ""));
     }
 
     private JdbcClient.StatementSpec bound(String sql) {
@@ -237,13 +246,13 @@ public class RetentionStore {
     }
 
     private void forgetNotes() {
-      for (var kind : List.of("step", "log")) {
+      for (var table : NOTES) {
         jdbc.sql(
                 """
-                delete from job_%2$s_%1$s n
+                delete from %2$s_%1$s n
                 where not exists (select from job_%1$s j where j.id = n.job_id)
                 """
-                    .formatted(day, kind))
+                    .formatted(day, table))
             .update();
       }
     }
@@ -259,21 +268,22 @@ public class RetentionStore {
               """
                   .replace("%2$d", Long.toString(keep.toMillis())))
           .update();
-      for (var kind : List.of("step", "log")) {
+      for (var table : NOTES) {
         jdbc.sql(
                 """
                 create temp table kept_%2$s on commit drop as
-                select * from job_%2$s_%1$s where job_id in (select id from kept_job)
+                select * from %2$s_%1$s where job_id in (select id from kept_job)
                 """
-                    .formatted(day, kind))
+                    .formatted(day, table))
             .update();
       }
     }
 
     void putBack() {
       jdbc.sql("insert into job_%s select * from kept_job".formatted(day)).update();
-      jdbc.sql("insert into job_step_%s select * from kept_step".formatted(day)).update();
-      jdbc.sql("insert into job_log_%s select * from kept_log".formatted(day)).update();
+      for (var table : NOTES) {
+        jdbc.sql("insert into %2$s_%1$s select * from kept_%2$s".formatted(day, table)).update();
+      }
     }
   }
 }

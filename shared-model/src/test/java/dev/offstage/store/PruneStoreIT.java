@@ -54,6 +54,30 @@ class PruneStoreIT {
   }
 
   @Test
+  void partsOfPushesAreForgottenOnceThePushHasEndedAndItsTimeIsOver() {
+    var live = db.job();
+    for (var table : new String[] {"push_part", "push_fanout"}) {
+      var columns = table.equals("push_part") ? ", no, job_id, members" : "";
+      var values = table.equals("push_part") ? ", 0, gen_random_uuid(), 1" : "";
+      db.jdbc
+          .sql(
+              "insert into %s (push, created_at%s) select p.id, now() - p.age%s from (values"
+                      .formatted(table, columns, values)
+                  + " (:live::uuid, interval '20 days'),"
+                  + " ('00000000-0000-7000-8000-000000000001', interval '20 days'),"
+                  + " ('00000000-0000-7000-8000-000000000002', interval '1 day')) as p(id, age)")
+          .param("live", live.value())
+          .update();
+    }
+
+    assertThat(prune.forgetPushes(Duration.ofDays(14), 100)).isEqualTo(2);
+    for (var table : new String[] {"push_part", "push_fanout"}) {
+      assertThat(texts("select push::text from " + table + " order by 1"))
+          .containsExactly("00000000-0000-7000-8000-000000000002", live.toString());
+    }
+  }
+
+  @Test
   void aUniqueKeyIsForgottenOnceItsPeriodIsOverAndItsHolderHasEnded() {
     var live = db.job();
     db.jdbc

@@ -160,7 +160,8 @@ class RetentionStoreIT {
         .sql(
             """
             select make_job_partition('job', d, ''), make_job_partition('job_step', d, ''),
-                   make_job_partition('job_log', d, '')
+                   make_job_partition('job_log', d, ''), make_job_partition('webhook_delivery', d, ''),
+                   make_job_partition('webhook_attempt', d, ''), make_job_partition('call_wait', d, '')
             from (select (now() at time zone 'UTC')::date - :days as d) day
             """)
         .param("days", daysAgo)

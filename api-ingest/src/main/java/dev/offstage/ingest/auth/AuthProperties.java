@@ -60,7 +60,14 @@ public record AuthProperties(@DefaultValue List<Issuer> issuers) {
     private static final Set<String> ASYMMETRIC =
         Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
     private static final Set<String> APP =
-        Set.of("uploads:write", "assets:read", "assets:write", "jobs:read", "jobs:write");
+        Set.of(
+            "uploads:write",
+            "assets:read",
+            "assets:write",
+            "jobs:read",
+            "jobs:write",
+            "devices:read",
+            "devices:write");
     private static final String FIREBASE_KEYS =
         "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com";
 

@@ -10,6 +10,13 @@ public enum Scope {
   ASSETS_WRITE("assets:write"),
   JOBS_READ("jobs:read"),
   JOBS_WRITE("jobs:write"),
+  WEBHOOKS_READ("webhooks:read"),
+  /** Also the targets of calls, and what is told of one's own. */
+  WEBHOOKS_WRITE("webhooks:write"),
+  DEVICES_READ("devices:read"),
+  DEVICES_WRITE("devices:write"),
+  /** Providers' credentials, and lists of whom to send to: for servers. */
+  PUSH_WRITE("push:write"),
   /** Write keys, which ship inside apps, have this one only. */
   EVENTS_WRITE("events:write"),
   /** Asking about events. */

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The items of a batch, one after the other as they arrive. */
-interface BatchItems {
+public interface BatchItems {
 
   /**
    * What was sent as one item.

@@ -10,7 +10,7 @@ public final class EnqueueProblems {
       ProblemType.of(409, "unique-key-taken", "Unique key taken");
   private static final ProblemType WORKFLOW_CLOSED =
       ProblemType.of(409, "workflow-closed", "Workflow unknown or ended");
-  private static final ProblemType IDEMPOTENCY_KEY_REUSED =
+  public static final ProblemType IDEMPOTENCY_KEY_REUSED =
       ProblemType.of(422, "idempotency-key-reused", "Idempotency key reused");
   private static final ProblemType UNKNOWN_PARENT =
       ProblemType.of(422, "unknown-parent", "Unknown parent");

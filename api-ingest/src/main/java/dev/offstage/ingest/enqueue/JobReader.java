@@ -4,6 +4,7 @@ import dev.offstage.ingest.auth.Caller;
 import dev.offstage.ingest.body.Fields;
 import dev.offstage.ingest.body.JsonText;
 import dev.offstage.ingest.body.Words;
+import dev.offstage.ingest.outbound.CallPayloads;
 import dev.offstage.ingest.problem.ProblemException;
 import dev.offstage.job.Callback;
 import dev.offstage.job.ConcurrencyKey;
@@ -54,10 +55,12 @@ public class JobReader {
           "workflow");
 
   private final KindRules kinds;
+  private final CallPayloads calls;
   private final JobIds clock;
 
-  JobReader(KindRules kinds, JobIds clock) {
+  JobReader(KindRules kinds, CallPayloads calls, JobIds clock) {
     this.kinds = kinds;
+    this.calls = calls;
     this.clock = clock;
   }
 
@@ -126,6 +129,9 @@ public class JobReader {
     keys(fields, builder);
     builder.callback(callback(fields.object("callback"), caller));
     place.accept(builder);
+    if (kind != null) {
+      builder.destination(calls.destination(kind, fields, caller.tenant()));
+    }
     if (kind == null || !fields.areGood()) {
       return Optional.empty();
     }
@@ -147,17 +153,20 @@ public class JobReader {
   }
 
   public static @Nullable String owner(Fields fields) {
-    return fields.text(
-        "owner",
-        owner -> {
-          if (owner.isBlank()
-              || owner.length() > MAX_OWNER
-              || owner.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(
-                "owner: %s (expected: 1 to %d printable characters)".formatted(owner, MAX_OWNER));
-          }
-          return owner;
-        });
+    return fields.text("owner", owner -> checkedOwner("owner", owner));
+  }
+
+  /**
+   * @throws IllegalArgumentException if {@code text} cannot be an end user, naming {@code field}
+   */
+  public static String checkedOwner(String field, String text) {
+    if (text.isBlank()
+        || text.length() > MAX_OWNER
+        || text.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "%s: %s (expected: 1 to %d printable characters)".formatted(field, text, MAX_OWNER));
+    }
+    return text;
   }
 
   /** An end user has no urgency over others of the tenant. */

@@ -9,13 +9,13 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** NDJSON: one item a line, by LF or CRLF; empty lines are none. A line that is broken is alone. */
-final class LineItems implements BatchItems {
+public final class LineItems implements BatchItems {
   private final BodyBytes in;
   private final byte[] buffer = new byte[16 * 1024];
   private int at;
   private int end;
 
-  LineItems(BodyBytes in) {
+  public LineItems(BodyBytes in) {
     this.in = in;
   }
 

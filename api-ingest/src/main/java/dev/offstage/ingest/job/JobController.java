@@ -4,6 +4,7 @@ import dev.offstage.ingest.auth.Caller;
 import dev.offstage.ingest.http.EntityTag;
 import dev.offstage.ingest.live.EventStream;
 import dev.offstage.ingest.live.EventStream.Event;
+import dev.offstage.ingest.live.JobWatch;
 import dev.offstage.ingest.live.JobWatches;
 import dev.offstage.job.Job;
 import dev.offstage.job.JobId;
@@ -90,12 +91,27 @@ class JobController {
       throws InterruptedException {
     try (var watch = watches.open(id, caller.tenant())) {
       var job = find(id, caller);
+      follow(watch, caller);
       boolean known = ifNoneMatch == null || tag(job).isNamedBy(ifNoneMatch);
       if (!known || job.state().isTerminal() || !watch.await(job.version(), wait)) {
-        return job;
+        return heard(job, watch);
       }
-      return find(id, caller);
+      return heard(find(id, caller), watch);
     }
+  }
+
+  /** A server that watches is no app that could be told otherwise. */
+  private static void follow(JobWatch watch, Caller caller) {
+    if (caller.owner() != null) {
+      watch.follow();
+    }
+  }
+
+  private static Job heard(Job job, JobWatch watch) {
+    if (job.state().isTerminal()) {
+      watch.heard();
+    }
+    return job;
   }
 
   @Operation(
@@ -133,6 +149,7 @@ class JobController {
       } else if (request.getMethod().equals("HEAD")) {
         response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
       } else {
+        follow(watch, caller);
         var told = new Told(seen == job.version() ? job.state() : null);
         stream.write(
             response,

@@ -5,6 +5,7 @@ import dev.offstage.job.Job;
 import dev.offstage.job.JobFailure;
 import dev.offstage.job.JobId;
 import dev.offstage.job.JobState;
+import dev.offstage.store.JobSearch.Blocked;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -24,8 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param runAt when its turn comes, of one that waits for a time or for its next attempt; null of
  *     any other
  * @param workflowRef its name in the workflow
- * @param blockedBy what stands between it and its turn: a gate, such as {@code key:tenant/name}, or
- *     a unique key
+ * @param blockedBy what stands between it and its turn: a gate, such as {@code key:tenant/name} or
+ *     {@code destination:host:tenant/example.com}, or a unique key
+ * @param blockedReason why that gate lets nobody pass, such as the destination's last failure; null
+ *     where the job only waits for its turn
+ * @param blockedUntil when the gate lets the next one pass, where that is known
  * @param result whatever JSON the job's handler returned
  * @param error of the latest failed attempt
  */
@@ -59,6 +63,8 @@ public record JobView(
     @Nullable UUID workflow,
     @Nullable String workflowRef,
     @Nullable String blockedBy,
+    @Nullable String blockedReason,
+    @Nullable Instant blockedUntil,
     Instant createdAt,
     @Nullable Instant dueAt,
     @Nullable Instant runAt,
@@ -86,11 +92,12 @@ public record JobView(
   }
 
   /** Jobs in the same order; {@code blockedBy} has what stands before some of them. */
-  public static List<JobView> of(List<Job> jobs, Map<JobId, String> blockedBy) {
+  public static List<JobView> of(List<Job> jobs, Map<JobId, Blocked> blockedBy) {
     return jobs.stream().map(job -> of(job, blockedBy)).toList();
   }
 
-  static JobView of(Job job, Map<JobId, String> blockedBy) {
+  static JobView of(Job job, Map<JobId, Blocked> blockedBy) {
+    var blocked = blockedBy.get(job.id());
     return new JobView(
         job.id().toString(),
         job.kind().name(),
@@ -108,7 +115,9 @@ public record JobView(
         job.payloadVersion(),
         job.workflow(),
         job.workflowRef(),
-        blockedBy.get(job.id()),
+        blocked == null ? null : blocked.by(),
+        blocked == null ? null : blocked.reason(),
+        blocked == null ? null : blocked.until(),
         job.createdAt(),
         job.dueAt(),
         TIMED.contains(job.state()) ? job.dueAt() : null,

@@ -5,7 +5,7 @@ import dev.offstage.ingest.body.Fields;
 import dev.offstage.ingest.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 
-/** Reads the optional body {@code {"reason": …}} of a cancel. */
+/** Reads the optional body {@code {"reason": …}} of a cancel or a pause. */
 public final class Reasons {
   private static final String DEFAULT = "cancelled by its owner";
   private static final int MAX_BODY = 4 * 1024;
@@ -17,9 +17,17 @@ public final class Reasons {
    * @throws ProblemException if there is a body that is something else
    */
   public static String read(HttpServletRequest request) {
+    return read(request, DEFAULT);
+  }
+
+  /**
+   * @param otherwise where there is none
+   * @throws ProblemException if there is a body that is something else
+   */
+  public static String read(HttpServletRequest request, String otherwise) {
     var body = Bodies.optional(request, MAX_BODY);
     if (body.isEmpty()) {
-      return DEFAULT;
+      return otherwise;
     }
     var fields = Fields.of(body.get());
     var reason = fields.text("reason");
@@ -28,6 +36,6 @@ public final class Reasons {
     }
     fields.noOthers();
     fields.check();
-    return reason == null ? DEFAULT : reason;
+    return reason == null ? otherwise : reason;
   }
 }

@@ -66,6 +66,7 @@ public final class EventStream {
         send(out, news ? text(event.get()) : HEARTBEAT);
         sent = Math.max(sent, event.get().version());
         if (event.get().last()) {
+          watch.heard();
           return;
         }
         watch.await(sent, properties.heartbeat());

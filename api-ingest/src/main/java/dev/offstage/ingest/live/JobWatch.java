@@ -17,6 +17,8 @@ public final class JobWatch implements AutoCloseable {
   private final Condition changed = lock.newCondition();
   private int latest;
   private boolean ended;
+  private boolean followed;
+  private boolean heard;
 
   JobWatch(JobId job, String tenant, JobWatches home) {
     this.job = job;
@@ -37,6 +39,50 @@ public final class JobWatch implements AutoCloseable {
         left = changed.awaitNanos(left);
       }
       return latest > seen;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Says that an app, which has been found to be allowed to, follows the job by this: it needs no
+   * push then.
+   */
+  public void follow() {
+    lock.lock();
+    try {
+      followed = true;
+    } finally {
+      lock.unlock();
+    }
+    home.follow(this);
+  }
+
+  /** Says that whoever waits has been told the job's end. */
+  public void heard() {
+    lock.lock();
+    try {
+      heard = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether an app follows the job by this. */
+  boolean isFollowed() {
+    lock.lock();
+    try {
+      return followed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether an app followed the job, and went before its end. */
+  boolean isForsaken() {
+    lock.lock();
+    try {
+      return followed && !heard;
     } finally {
       lock.unlock();
     }

@@ -2,6 +2,7 @@ package dev.offstage.ingest.live;
 
 import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.JobId;
+import dev.offstage.live.Listeners;
 import dev.offstage.live.LiveUpdates;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,10 +31,14 @@ public final class JobWatches implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(JobWatches.class);
   private static final Duration POLL = Duration.ofSeconds(1);
 
+  /** Well within what a note of who listens holds. */
+  private static final int POLLS_A_NOTE = 5;
+
   private record Watched(Set<JobWatch> watches, LiveUpdates.Subscription subscription) {}
 
   private final JobVersions versions;
   private final LiveUpdates updates;
+  private final Listeners listeners;
   private final LiveProperties properties;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -45,9 +50,14 @@ public final class JobWatches implements SmartLifecycle {
   private boolean running;
 
   JobWatches(
-      JobVersions versions, LiveUpdates updates, LiveProperties properties, MeterRegistry meters) {
+      JobVersions versions,
+      LiveUpdates updates,
+      Listeners listeners,
+      LiveProperties properties,
+      MeterRegistry meters) {
     this.versions = versions;
     this.updates = updates;
+    this.listeners = listeners;
     this.properties = properties;
     Gauge.builder("offstage.live.watches", this, JobWatches::open)
         .description("Event streams and long polls that are open on this node")
@@ -96,7 +106,14 @@ public final class JobWatches implements SmartLifecycle {
     }
   }
 
+  void follow(JobWatch watch) {
+    listeners.listening(List.of(watch.job()));
+  }
+
   void close(JobWatch watch) {
+    if (watch.isForsaken()) {
+      listeners.gone(watch.job());
+    }
     lock.lock();
     try {
       var there = watched.get(watch.job());
@@ -170,16 +187,32 @@ public final class JobWatches implements SmartLifecycle {
 
   private void loop() {
     long pollAt = System.nanoTime();
+    int polls = 0;
     try {
       while (isRunning()) {
         boolean all = System.nanoTime() - pollAt >= 0;
         if (all) {
           pollAt = System.nanoTime() + POLL.toNanos();
+          if (++polls % POLLS_A_NOTE == 0) {
+            listeners.listening(followed());
+          }
         }
         ask(next(all, pollAt));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<JobId> followed() {
+    lock.lock();
+    try {
+      return watched.entrySet().stream()
+          .filter(each -> each.getValue().watches().stream().anyMatch(JobWatch::isFollowed))
+          .map(Map.Entry::getKey)
+          .toList();
+    } finally {
+      lock.unlock();
     }
   }
 

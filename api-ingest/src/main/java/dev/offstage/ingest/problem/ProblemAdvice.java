@@ -1,5 +1,6 @@
 package dev.offstage.ingest.problem;
 
+import dev.offstage.secret.SecretsUnavailableException;
 import dev.offstage.store.Transience;
 import jakarta.validation.ConstraintViolationException;
 import java.io.IOException;
@@ -34,6 +35,8 @@ import tools.jackson.core.JacksonException;
 class ProblemAdvice extends ResponseEntityExceptionHandler {
   private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
   private static final Duration AWAY = Duration.ofSeconds(2);
+  private static final ProblemType NO_SECRETS =
+      ProblemType.of(503, "secrets-unavailable", "Secrets cannot be kept");
   private static final ProblemType FULL = ProblemType.of(507, "storage-full", "Storage full");
 
   /** Room is made by people; to ask every other second would not help them. */
@@ -59,6 +62,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
           e,
           ProblemType.UNAVAILABLE.because("Please try again shortly.").retryAfter(AWAY),
           request);
+    }
+    if (e instanceof SecretsUnavailableException) {
+      log.error("Answered 503: {}", e.getMessage());
+      return answer(e, NO_SECRETS.because(String.valueOf(e.getMessage())), request);
     }
     if (isDiskFull(e)) {
       log.error("Answered 507: {}", e.toString());

@@ -70,7 +70,9 @@ class JwtVerifierTests {
                     Scope.ASSETS_READ,
                     Scope.ASSETS_WRITE,
                     Scope.JOBS_READ,
-                    Scope.JOBS_WRITE)));
+                    Scope.JOBS_WRITE,
+                    Scope.DEVICES_READ,
+                    Scope.DEVICES_WRITE)));
   }
 
   @Test

@@ -54,6 +54,8 @@ class JobIT {
             "workflow",
             "workflowRef",
             "blockedBy",
+            "blockedReason",
+            "blockedUntil",
             "createdAt",
             "dueAt",
             "runAt",

@@ -24,7 +24,9 @@ import picocli.CommandLine.TypeConversionException;
       LimitCommand.class,
       RulesCommand.class,
       WaitingCommand.class,
-      WorkersCommand.class
+      WorkersCommand.class,
+      DestinationCommand.class,
+      SecretsCommand.class
     },
     footer = {
       "",

@@ -2,14 +2,22 @@ package dev.offstage.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offstage.secret.Secret;
+import dev.offstage.secret.SecretPlace;
+import dev.offstage.secret.SecretProperties;
+import dev.offstage.secret.Secrets;
 import dev.offstage.servers.Servers;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -70,6 +78,59 @@ class OffstageIT {
     assertThat(run("workers").out()).contains("no worker lives");
   }
 
+  @Test
+  void aDestinationsRuleIsSetListedAndTakenAway() {
+    assertThat(
+            run("destination", "set", "host:acme/*", "--at-once", "3", "--quota", "100/s").exit())
+        .isZero();
+    assertThat(run("destination", "rules").out())
+        .containsPattern("host:acme/\\*\\s+3\\s+-\\s+100/1S");
+
+    assertThat(run("destination", "unset", "host:acme/*").exit()).isZero();
+    assertThat(run("destination", "unset", "host:acme/*").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void anOpenedCircuitIsShownWithItsReasonUntilItIsClosed() {
+    var name = "host:acme/down.example.com";
+    run("destination", "open", name, "--reason", "they asked us to");
+    assertThat(run("destination", "list").out())
+        .containsPattern(name + "\\s+held by an operator.*they asked us to");
+
+    assertThat(run("destination", "close", name).exit()).isZero();
+    assertThat(run("destination", "list").out()).doesNotContain(name);
+  }
+
+  @Test
+  void secretsAreSealedAgainWithTheNewKey(@TempDir Path directory) throws IOException {
+    var old = run("secrets", "new-key").out().strip();
+    var fresh = run("secrets", "new-key").out().strip();
+    var place = new SecretPlace("acme", "test.secret", "1");
+    var before = Secrets.of(new SecretProperties(List.of(old), null));
+    jdbc().sql("create table test_secret (id int primary key, tenant text, sealed text)").update();
+    jdbc()
+        .sql("insert into test_secret values (1, 'acme', ?)")
+        .param(before.seal(place, Secret.of("s3cret")))
+        .update();
+    jdbc()
+        .sql(
+            "insert into sealed_column values"
+                + " ('test_secret', 'sealed', array['id'], 'tenant', 'test.secret')")
+        .update();
+    var file = Files.writeString(directory.resolve("keys"), fresh + "\n" + old + "\n");
+
+    var said = run("secrets", "rotate", "--file", file.toString());
+
+    assertThat(said.out())
+        .containsPattern("test_secret\\s+sealed\\s+1\\s+0")
+        .doesNotContain("s3cret");
+    var sealed = jdbc().sql("select sealed from test_secret").query(String.class).single();
+    var after = Secrets.of(new SecretProperties(List.of(fresh), null));
+    assertThat(after.open(place, sealed).text()).isEqualTo("s3cret");
+    assertThat(run("secrets", "rotate", "--file", file.toString()).out())
+        .containsPattern("test_secret\\s+sealed\\s+0\\s+0");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -81,7 +142,14 @@ class OffstageIT {
         "tenant add UPPER",
         "key add nobody",
         "key add nobody --scope all",
-        "key revoke not-an-id"
+        "key revoke not-an-id",
+        "destination",
+        "destination set host:*",
+        "destination set host:* --at-once 0",
+        "destination set host:* --shut-for 1s",
+        "destination set host:* --time-limit soon",
+        "destination open everywhere",
+        "secrets"
       })
   void aWrongQuestionIsAnsweredWithWhatWasExpected(String words) {
     var said = run(words.isEmpty() ? new String[0] : words.split(" "));

@@ -98,6 +98,16 @@ class ArchitectureTests {
   }
 
   @Test
+  void resilience4jIsKnownToDestinationsOnly() {
+    onlyIn(Set.of("worker.destination.."), "io.github.resilience4j..");
+  }
+
+  @Test
+  void theWorldIsCalledByTheOutboundClientOnly() {
+    onlyIn(Set.of("worker.outbound.."), "org.apache.hc..");
+  }
+
+  @Test
   void postgresOwnDriverIsKnownToTheWriterOfEventsOnly() {
     onlyIn(Set.of("worker.analytics..", "bench.."), "org.postgresql..");
   }
@@ -113,6 +123,20 @@ class ArchitectureTests {
   @Test
   void nativeCodeIsCalledByTheBindingToLibvipsOnly() {
     onlyIn(Set.of("worker.media.vips.."), "java.lang.foreign..");
+  }
+
+  @Test
+  void applesPushServiceIsKnownToItsProviderOnly() {
+    onlyIn(Set.of("worker.integration.push.apns.."), "com.eatthepath..", "io.netty..");
+  }
+
+  @Test
+  void mailIsKnownToItsHandlerOnly() {
+    onlyIn(
+        Set.of("worker.integration.email.."),
+        "jakarta.mail..",
+        "org.eclipse.angus..",
+        "org.springframework.mail..");
   }
 
   @Test

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Runs real clients on Node, with the scripts in {@code src/test/js}. */
-final class NodeClient {
+/** Runs real clients on Node, with the scripts of {@code src/test/js}. */
+public final class NodeClient {
   private static final Path SOURCES = Path.of("src/test/js");
 
   /** Test processes run beside each other, and each installs for itself. */
@@ -50,6 +50,15 @@ final class NodeClient {
       assertThat(json.has(note)).as("%s in %s", note, json).isTrue();
       return json.path(note).asLong();
     }
+  }
+
+  /** Runs a script; what it says in its last line. */
+  public static JsonNode script(String name, String... arguments) {
+    install();
+    var command = new ArrayList<>(List.of("node", name));
+    command.addAll(List.of(arguments));
+    var out = run(180, command.toArray(String[]::new));
+    return new JsonMapper().readTree(out.strip().lines().reduce("", (before, line) -> line));
   }
 
   static Result run(String scenario, URI base, String token, Path file) {

@@ -16,9 +16,14 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class Applications {
   private Applications() {}
 
-  /** Starts them; whoever calls closes the context. */
+  /**
+   * Starts them; whoever calls closes the context.
+   *
+   * @param receiver a host and port on loopback that may be called
+   */
   static ConfigurableApplicationContext start(
-      Options options, PrivateServers servers, Issuer issuer, String tenant) throws IOException {
+      Options options, PrivateServers servers, Issuer issuer, String tenant, String receiver)
+      throws IOException {
     var properties = new LinkedHashMap<String, String>();
     properties.put("spring.application.name", "offstage");
     properties.put("server.address", options.listen());
@@ -31,6 +36,10 @@ final class Applications {
         "offstage.urls.signing-key",
         PrivateFile.ensure(
             options.data().resolve("signing-key"), () -> randomKey(new SecureRandom())));
+    var secretKeys = options.data().resolve("secret-keys");
+    PrivateFile.ensure(secretKeys, () -> "local:" + randomKey(new SecureRandom()) + "\n");
+    properties.put("offstage.secrets.file", secretKeys.toString());
+    properties.put("offstage.outbound.allowed-hosts", receiver);
     // Each application names what its own readiness needs; here that is all of it.
     properties.put(
         "management.endpoint.health.group.readiness.include", "readinessState,db,blobs,worker");

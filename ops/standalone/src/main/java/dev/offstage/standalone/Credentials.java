@@ -51,10 +51,10 @@ record Credentials(String apiKey, String writeKey) {
     return mayDoAll(api, apiKey) && isKnown(api, writeKey);
   }
 
-  /** A key that was made before jobs could be enqueued, or events be read, is not enough. */
+  /** A key that was made before there were jobs, webhooks or events to read is not enough. */
   private static boolean mayDoAll(URI base, String key) throws IOException, InterruptedException {
     try (var api = new Api(base, key)) {
-      return api.mayWriteJobs() && api.mayReadEvents();
+      return api.mayWrite() && api.mayReadEvents();
     }
   }
 

@@ -11,6 +11,7 @@ import dev.offstage.standalone.demo.Demo;
 import dev.offstage.standalone.demo.EventsDemo;
 import dev.offstage.standalone.demo.EventsReport;
 import dev.offstage.standalone.demo.Screen;
+import dev.offstage.standalone.demo.Webhooks;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -106,7 +107,8 @@ public final class Standalone {
     screen.say("Starting Offstage");
     long from = System.nanoTime();
     var issuer = Issuer.in(options.data().resolve("issuer"));
-    var context = startApplications(issuer);
+    var webhooks = new Webhooks(); // a port of its own, which the applications must know
+    var context = startApplications(issuer, webhooks);
     screen.say("  up after %.1f s", (System.nanoTime() - from) / 1e9);
     var ready = bootstrap(context, issuer);
     announce(ready);
@@ -115,7 +117,7 @@ public final class Standalone {
           options.readyFile(), JsonMapper.builder().build().writeValueAsString(ready) + "\n");
     }
     if (options.demo()) {
-      demo(ready, context.getBean(InstantSource.class).instant());
+      demo(ready, webhooks, context.getBean(InstantSource.class).instant());
     }
     screen.say("");
     screen.say("Offstage stays up until Ctrl-C.");
@@ -129,9 +131,10 @@ public final class Standalone {
     }
   }
 
-  private ConfigurableApplicationContext startApplications(Issuer issuer) throws IOException {
+  private ConfigurableApplicationContext startApplications(Issuer issuer, Webhooks webhooks)
+      throws IOException {
     try {
-      var context = Applications.start(options, servers, issuer, TENANT);
+      var context = Applications.start(options, servers, issuer, TENANT, webhooks.host());
       ShutdownHook.before(
           () -> {
             screen.say("");
@@ -208,7 +211,8 @@ public final class Standalone {
     screen.say("User token   %s", ready.token());
   }
 
-  private void demo(Ready ready, Instant now) throws InterruptedException {
+  private void demo(Ready ready, Webhooks webhooks, Instant now)
+      throws IOException, InterruptedException {
     var files =
         options.files().isEmpty()
             ? List.of(root.resolve("ops/samples/phone.jpg"))
@@ -216,8 +220,10 @@ public final class Standalone {
     screen.say("");
     screen.say(
         "Sending %s as an app would", files.size() == 1 ? "a file" : files.size() + " files");
-    try (var api = new Api(URI.create(ready.api()), ready.token())) {
-      new Demo(api, screen).run(files);
+    try (var backend = new Api(URI.create(ready.api()), ready.apiKey());
+        var api = new Api(URI.create(ready.api()), ready.token())) {
+      webhooks.register(backend);
+      new Demo(api, webhooks, screen).run(files);
       if (options.files().isEmpty()) {
         int events = new EventsDemo(api, ready.writeKey(), screen).run(now);
         report(ready, now, events);

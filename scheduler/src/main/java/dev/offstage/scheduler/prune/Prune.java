@@ -1,5 +1,6 @@
 package dev.offstage.scheduler.prune;
 
+import dev.offstage.destination.DestinationStore;
 import dev.offstage.event.ErasureStore;
 import dev.offstage.event.EventRetention;
 import dev.offstage.scheduler.lead.LeaderTask;
@@ -27,6 +28,9 @@ final class Prune extends LeaderTask {
 
   /** An index of a whole day's jobs may be in the making. */
   private static final Duration PATIENCE = Duration.ofMinutes(30);
+
+  /** Whoever asks why a destination was shut asks sooner. */
+  private static final Duration SHUT_GATES_KEPT = Duration.ofDays(1);
 
   private static final int BATCH = 5_000;
   private static final int MOST_COUNTS = 50_000;
@@ -56,6 +60,7 @@ final class Prune extends LeaderTask {
     }
     if (keys.isTime()) {
       forgetKeys(store);
+      DestinationStore.over(db).forget(SHUT_GATES_KEPT);
     }
     if (retention.isTime()) {
       forgetJobs(store, RetentionStore.over(db));
@@ -99,6 +104,7 @@ final class Prune extends LeaderTask {
       forget(day, jobs);
     }
     inBatches(() -> store.forgetWorkflows(properties.jobs(), BATCH));
+    inBatches(() -> store.forgetPushes(properties.jobs(), BATCH));
   }
 
   private void forget(String day, RetentionStore jobs) {

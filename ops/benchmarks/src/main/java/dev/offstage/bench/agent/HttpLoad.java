@@ -97,7 +97,7 @@ public final class HttpLoad {
     int connections = Load.number(words, 0);
     double rate = Load.number(words, 2);
     long start = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(100);
-    int each = (int) (rate * Load.number(words, 1) / 1_000 / connections);
+    int each = Math.max(1, (int) (rate * Load.number(words, 1) / 1_000 / connections));
     var times = new ConcurrentHistogram(3);
     var callers = new ArrayList<Callable<Integer>>();
     for (int n = 0; n < connections; n++) {

@@ -84,7 +84,7 @@ public final class Http implements Callable<Integer> {
     double rate = peak[0] / (peak[1] / 1e9);
     report.figures().add(title, "requests/s", column, rate);
     long before = ingest.residentMebibytes();
-    var steady = numbers(load.ask("steady", connections, millis(), (int) (rate / 2)));
+    var steady = numbers(load.ask("steady", connections, millis(), Math.max(1, (int) (rate / 2))));
     waits(steady[1], steady[2]).addTo(report.figures(), title + " at half of that", column);
     memory(report, title + ", " + column, before, ingest);
   }

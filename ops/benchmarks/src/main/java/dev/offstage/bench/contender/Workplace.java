@@ -18,7 +18,7 @@ public record Workplace(Path directory, @Nullable Path recordings) {
   /** The same for every process, whoever's it is. */
   private static final List<String> OPTIONS =
       List.of(
-          "-Xmx256m",
+          "-Xmx96m",
           "-XX:+UseSerialGC",
           "--enable-native-access=ALL-UNNAMED",
           "-Duser.timezone=UTC");

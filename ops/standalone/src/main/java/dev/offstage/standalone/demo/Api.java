@@ -69,6 +69,24 @@ public final class Api implements AutoCloseable {
     return document.json();
   }
 
+  /** What a POST of JSON is answered with. */
+  JsonNode post(String path, JsonNode body) throws IOException, InterruptedException {
+    var request =
+        request(resolve(path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body)))
+            .build();
+    var response = send(request, BodyHandlers.ofString());
+    if (response.statusCode() / 100 != 2) {
+      expect(response, 200);
+    }
+    return json.readTree(response.body());
+  }
+
+  void delete(String path) throws IOException, InterruptedException {
+    expect(send(request(resolve(path)).DELETE().build(), BodyHandlers.ofString()), 204);
+  }
+
   /** Whether the key or token is one that the API knows. */
   public boolean isKnown() throws IOException, InterruptedException {
     // No such job can be there; whoever is known is told so.
@@ -77,10 +95,15 @@ public final class Api implements AutoCloseable {
     return response.statusCode() != 401;
   }
 
-  /** Whether the key or token may change jobs. */
-  public boolean mayWriteJobs() throws IOException, InterruptedException {
-    // No such job can be there; whoever may is told so.
-    var path = "/v1/jobs/00000000-0000-7000-8000-000000000000/cancel";
+  /** Whether the key or token may change jobs and webhooks. */
+  public boolean mayWrite() throws IOException, InterruptedException {
+    // No such job or endpoint can be there; whoever may is told so.
+    var nobody = "00000000-0000-7000-8000-000000000000";
+    return isMissing("/v1/jobs/" + nobody + "/cancel")
+        && isMissing("/v1/webhooks/endpoints/" + nobody + "/resume");
+  }
+
+  private boolean isMissing(String path) throws IOException, InterruptedException {
     var request = request(resolve(path)).POST(HttpRequest.BodyPublishers.noBody());
     return send(request.build(), BodyHandlers.discarding()).statusCode() == 404;
   }

@@ -10,10 +10,15 @@ public final class Demo {
   private static final int PLACEHOLDER_COLUMNS = 32;
 
   private final Api api;
+  private final Webhooks webhooks;
   private final Screen screen;
 
-  public Demo(Api api, Screen screen) {
+  /**
+   * @param webhooks registered already
+   */
+  public Demo(Api api, Webhooks webhooks, Screen screen) {
     this.api = api;
+    this.webhooks = webhooks;
     this.screen = screen;
   }
 
@@ -40,6 +45,9 @@ public final class Demo {
       screen.say("  kept as it is: no handler knows this kind of file");
     }
     show(api.get("/v1/assets/" + finished.asset()));
+    if (finished.job().isPresent()) {
+      webhooks.show(finished.job().get(), finished.asset(), screen);
+    }
   }
 
   private void explain(JsonNode job) {

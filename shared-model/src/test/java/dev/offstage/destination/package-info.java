@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.destination;
+
+import org.jspecify.annotations.NullMarked;

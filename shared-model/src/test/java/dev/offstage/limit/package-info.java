@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.limit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.outbound;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.secret;
+
+import org.jspecify.annotations.NullMarked;

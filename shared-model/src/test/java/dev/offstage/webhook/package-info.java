@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.webhook;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.worker.destination;
+
+import org.jspecify.annotations.NullMarked;

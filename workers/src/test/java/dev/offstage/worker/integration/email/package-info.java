@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.worker.integration.email;
+
+import org.jspecify.annotations.NullMarked;

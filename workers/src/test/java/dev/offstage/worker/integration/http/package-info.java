@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.worker.integration.http;
+
+import org.jspecify.annotations.NullMarked;

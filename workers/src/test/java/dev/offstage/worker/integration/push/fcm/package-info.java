@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.worker.integration.push.fcm;
+
+import org.jspecify.annotations.NullMarked;

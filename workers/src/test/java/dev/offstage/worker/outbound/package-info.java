@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.worker.outbound;
+
+import org.jspecify.annotations.NullMarked;
