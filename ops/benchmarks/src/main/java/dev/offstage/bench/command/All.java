@@ -24,14 +24,15 @@ public final class All implements Callable<Integer> {
   private static final List<String> ENGINE =
       List.of("jobs", "crash", "search", "http", "fair", "idle", "soak");
 
-  private static final List<String> NAMES = withOthers(ENGINE, "integrations", "media", "upload");
+  private static final List<String> NAMES =
+      withOthers(ENGINE, "events", "integrations", "media", "upload");
 
   @Option(
       names = "--only",
       split = ",",
       paramLabel = "NAME",
       description =
-          "which: jobs, crash, search, http, fair, idle, soak, integrations, media, upload")
+          "which: jobs, crash, search, http, fair, idle, soak, events, integrations, media, upload")
   private List<String> only = NAMES;
 
   @Option(names = "--quick", description = "a short look at the job engine, at a small scale")
