@@ -35,6 +35,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class EventsIT {
   @RegisterExtension static final Cluster cluster = Cluster.shared();
 
+  /** It tries again after up to 30 s, then after up to a minute more, and so on. */
+  private static final Duration JAVA_SDK = Duration.ofMinutes(4);
+
   private static String writeKey(String tenant) {
     Tenants.over(cluster.db()).ensure(tenant, tenant);
     return ApiKeys.over(cluster.db(), InstantSource.system())
@@ -51,8 +54,12 @@ class EventsIT {
   }
 
   private static void awaitCount(String tenant, long events) {
+    awaitCount(tenant, events, Duration.ofSeconds(90));
+  }
+
+  private static void awaitCount(String tenant, long events, Duration atMost) {
     Awaitility.await(events + " events of " + tenant)
-        .atMost(Duration.ofSeconds(90))
+        .atMost(atMost)
         .ignoreExceptions()
         .until(() -> count(tenant) >= events);
   }
@@ -129,11 +136,11 @@ class EventsIT {
     }
     analytics.flush();
     cluster.ingest.launch().awaitReady();
-    awaitCount(tenant, 20);
+    awaitCount(tenant, 20, JAVA_SDK);
     cluster.ingest.kill9();
     cluster.ingest.launch().awaitReady();
-    awaitCount(tenant, 301);
-    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> delivered.get() == 301);
+    awaitCount(tenant, 301, JAVA_SDK);
+    Awaitility.await().atMost(JAVA_SDK).until(() -> delivered.get() == 301);
     analytics.shutdown();
 
     assertThat(failed).hasValue(0);
