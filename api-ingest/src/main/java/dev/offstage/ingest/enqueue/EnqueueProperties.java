@@ -9,15 +9,15 @@ import org.springframework.util.unit.DataSize;
  * What may be enqueued over REST, and by whom.
  *
  * @param reservedKinds the beginnings of kinds that nobody may enqueue over REST, because their
- *     payloads are Offstage's own. {@code media.}, {@code push.part} and {@code webhook.} by
- *     default
+ *     payloads are Offstage's own. {@code media.}, {@code onward.}, {@code push.part} and {@code
+ *     webhook.} by default
  * @param ownerKinds the beginnings of kinds that an end user's token may enqueue. None by default:
  *     an app's user can do to a handler whatever its payload allows
  * @param maxBatchSize the largest body of a batch. 64 MB by default
  */
 @ConfigurationProperties("offstage.ingest.jobs")
 record EnqueueProperties(
-    @DefaultValue({"media.", "push.part", "webhook."}) List<String> reservedKinds,
+    @DefaultValue({"media.", "onward.", "push.part", "webhook."}) List<String> reservedKinds,
     @DefaultValue List<String> ownerKinds,
     @DefaultValue("64MB") DataSize maxBatchSize) {
 
