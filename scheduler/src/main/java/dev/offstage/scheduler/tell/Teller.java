@@ -11,7 +11,11 @@ import org.springframework.stereotype.Component;
 /** The loop that tells. */
 @Component
 final class Teller extends LeaderTask {
-  private static final Duration EVERY = Duration.ofMillis(250);
+  private static final Duration EVERY = Duration.ofSeconds(1);
+
+  /** Where something was told there is more to tell. */
+  private static final Duration EVERY_IN_USE = Duration.ofMillis(100);
+
   private static final Duration STANDBY = Duration.ofSeconds(5);
   private static final int BATCH = 200;
 
@@ -26,7 +30,12 @@ final class Teller extends LeaderTask {
 
   @Override
   protected Duration round(Db db) {
-    announcer.announceTouched(CallWaits.over(db).wakeAll());
-    return fanOut.round(BATCH) == BATCH ? Duration.ZERO : EVERY;
+    var woken = CallWaits.over(db).wakeAll();
+    announcer.announceTouched(woken);
+    int told = fanOut.round(BATCH);
+    if (told == BATCH) {
+      return Duration.ZERO;
+    }
+    return told == 0 && woken.isEmpty() ? EVERY : EVERY_IN_USE;
   }
 }

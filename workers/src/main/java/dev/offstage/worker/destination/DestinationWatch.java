@@ -15,7 +15,7 @@ import org.springframework.dao.DataAccessException;
  */
 final class DestinationWatch implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(DestinationWatch.class);
-  private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final Duration EVERY = Duration.ofSeconds(2);
 
   private final Runnable configure;
   private final Destinations destinations;
