@@ -185,6 +185,6 @@ public final class OutboundUrls {
     int user = shown.lastIndexOf('@');
     shown = user < 0 ? shown : "…@" + shown.substring(user + 1);
     shown = shown.length() > 200 ? shown.substring(0, 200) + "…" : shown;
-    return new IllegalArgumentException(shown + " (expected: " + expected + ")");
+    return new IllegalArgumentException("url: " + shown + " (expected: " + expected + ")");
   }
 }

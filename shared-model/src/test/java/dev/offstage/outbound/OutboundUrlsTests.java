@@ -64,6 +64,7 @@ class OutboundUrlsTests {
   void whatIsNoGoodUrlIsRefusedWithWhatWasExpected(String text) {
     assertThatThrownBy(() -> urls.check(text))
         .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("url: ")
         .hasMessageContaining("expected");
   }
 
