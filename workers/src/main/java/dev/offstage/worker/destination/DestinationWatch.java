@@ -10,8 +10,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Writes the configuration's rules, and looks each second how destinations stand. Starts before the
- * consumers do, so that no job is run by a worker that has not looked.
+ * Writes the configuration's rules, and looks every two seconds how destinations stand. Starts
+ * before the consumers do, so that no job is run by a worker that has not looked.
  */
 final class DestinationWatch implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(DestinationWatch.class);

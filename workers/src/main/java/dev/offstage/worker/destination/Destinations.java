@@ -258,7 +258,9 @@ public final class Destinations {
   // Looking at the cluster
   // -------------------------------------------------------------------------
 
-  /** Looks how gates stand; to be called each second. Rules change rarely: every fourth time. */
+  /**
+   * Looks how gates stand; to be called every two seconds. Rules change rarely: every fourth time.
+   */
   void look() {
     if (looks++ % RULES_EVERY == 0) {
       rules = gates.rules();
