@@ -1,13 +1,13 @@
 package dev.offstage.ingest.onward;
 
+import dev.offstage.body.Bodies;
+import dev.offstage.body.Fields;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.body.Fields;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.onward.EventDestination;
 import dev.offstage.onward.EventFilter;
 import dev.offstage.onward.OnwardStore;
 import dev.offstage.onward.Position;
+import dev.offstage.problem.ProblemType;
 import dev.offstage.store.Db;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;

@@ -63,7 +63,7 @@ final class Intake {
    * Returns once the broker has the events for good.
    *
    * @param type of the one event that the body is; null where it is a batch
-   * @throws dev.offstage.ingest.problem.ProblemException if they were not taken
+   * @throws dev.offstage.problem.ProblemException if they were not taken
    */
   void take(HttpServletRequest request, @Nullable EventType type) {
     if (gates.backlog().isTooDeep()) {

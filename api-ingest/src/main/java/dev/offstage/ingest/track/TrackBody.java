@@ -1,8 +1,8 @@
 package dev.offstage.ingest.track;
 
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.body.BodyBytes;
-import dev.offstage.ingest.problem.ProblemException;
+import dev.offstage.body.Bodies;
+import dev.offstage.body.BodyBytes;
+import dev.offstage.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.BufferedInputStream;
 import java.io.EOFException;

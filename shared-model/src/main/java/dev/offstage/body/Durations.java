@@ -1,4 +1,4 @@
-package dev.offstage.ingest.http;
+package dev.offstage.body;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;

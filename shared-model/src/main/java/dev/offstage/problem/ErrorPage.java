@@ -1,6 +1,5 @@
-package dev.offstage.ingest.problem;
+package dev.offstage.problem;
 
-import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,7 +13,6 @@ import org.springframework.web.bind.annotation.RequestMapping;
 
 /** Answers what a filter or the container refused: Tomcat forwards it here. */
 @Controller
-@Hidden
 class ErrorPage implements ErrorController {
   private static final Logger log = LoggerFactory.getLogger(ErrorPage.class);
 
