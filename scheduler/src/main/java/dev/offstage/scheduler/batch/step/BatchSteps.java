@@ -1,0 +1,143 @@
+package dev.offstage.scheduler.batch.step;
+
+import dev.offstage.store.Db;
+import java.util.Map;
+import java.util.function.Function;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.builder.JobBuilder;
+import org.springframework.batch.core.partition.Partitioner;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.scope.context.StepSynchronizationManager;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.core.step.StepInterruptionPolicy;
+import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
+import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.batch.core.step.tasklet.Tasklet;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemProcessor;
+import org.springframework.batch.infrastructure.item.ItemStreamReader;
+import org.springframework.batch.infrastructure.item.ItemWriter;
+import org.springframework.core.task.TaskExecutor;
+
+/**
+ * Makes jobs and their steps. A chunk, how far its reader came, its counts and its skips are one
+ * commit, which only the execution's owner can make; a step that is told to stop does so at the end
+ * of its chunk.
+ *
+ * <p>Not to be used: skipping in writers (Spring Batch 6.0 writes the reader's place before the
+ * rest of the chunk then, so that a death in between would lose items). Let a processor throw
+ * {@link SkippedItemException}.
+ */
+public final class BatchSteps {
+  private final JobRepository repository;
+  private final BatchDatabase database;
+  private final StepInterruptionPolicy interruption;
+  private final TaskExecutor threads;
+  private final StepRecord record;
+
+  /**
+   * @param repository that writes for the executions of this node only
+   * @param threads that run the parts of partitioned steps
+   */
+  public BatchSteps(
+      JobRepository repository,
+      BatchDatabase database,
+      StepInterruptionPolicy interruption,
+      TaskExecutor threads) {
+    this.repository = repository;
+    this.database = database;
+    this.interruption = interruption;
+    this.threads = threads;
+    this.record = new StepRecord(database.db());
+  }
+
+  /** Statements here take part in the chunk's transaction, and may take minutes. */
+  public Db db() {
+    return database.db();
+  }
+
+  /** What operators see of a step. */
+  public StepRecord record() {
+    return record;
+  }
+
+  /** Steps one after the other; those that have completed are not repeated by a restart. */
+  public Job job(String name, Step first, Step... others) {
+    var builder = new JobBuilder(name, repository).start(first);
+    for (var step : others) {
+      builder = builder.next(step);
+    }
+    return builder.build();
+  }
+
+  /**
+   * A step that reads items, works on each, and writes them by the chunk. Its parts are made anew
+   * for each execution. A reader's {@code update} says where it is, {@code open} goes on from
+   * there; both are the keys of an {@link ExecutionContext}.
+   */
+  public <I, O> ChunkOrientedStepBuilder<I, O> chunks(
+      String name,
+      int size,
+      Function<StepExecution, ? extends ItemStreamReader<I>> reader,
+      Function<StepExecution, ? extends ItemWriter<O>> writer) {
+    return new StepBuilder(name, repository)
+        .<I, O>chunk(size)
+        .transactionManager(database.transactions())
+        .interruptionPolicy(interruption)
+        .reader(EachExecution.reader(reader))
+        .writer(EachExecution.writer(writer));
+  }
+
+  /** A processor that is made anew for each execution. */
+  public <I, O> ItemProcessor<I, O> processor(
+      Function<StepExecution, ? extends ItemProcessor<I, O>> processor) {
+    return EachExecution.processor(processor);
+  }
+
+  /**
+   * Lets a step leave out what its processor throws {@link SkippedItemException} for.
+   *
+   * @param limit with one more than so many the step fails
+   */
+  public <I, O> ChunkOrientedStepBuilder<I, O> skipping(
+      ChunkOrientedStepBuilder<I, O> builder, long limit) {
+    return builder
+        .faultTolerant()
+        .skip(SkippedItemException.class)
+        .skipLimit(limit)
+        .skipListener(new SkipLog(record));
+  }
+
+  /** A step that is repeated, a transaction each time, until it says that it is finished. */
+  public Step tasklet(String name, Tasklet tasklet) {
+    return new StepBuilder(name, repository)
+        .tasklet(new StoppableRepeat(tasklet, interruption), database.transactions())
+        .build();
+  }
+
+  /**
+   * A step whose parts run at the same time, each an execution of {@code part} that is restarted by
+   * itself.
+   *
+   * @param parts by name, each with what it is to do; asked for again at a restart, when those that
+   *     have completed are left alone
+   */
+  public Step partitioned(
+      String name, Step part, Function<StepExecution, Map<String, ExecutionContext>> parts) {
+    Partitioner partitioner = size -> parts.apply(running());
+    return new StepBuilder(name, repository)
+        .partitioner(part.getName(), partitioner)
+        .step(part)
+        .taskExecutor(threads)
+        .build();
+  }
+
+  private static StepExecution running() {
+    var context = StepSynchronizationManager.getContext();
+    if (context == null) {
+      throw new IllegalStateException("No step runs on this thread");
+    }
+    return context.getStepExecution();
+  }
+}
