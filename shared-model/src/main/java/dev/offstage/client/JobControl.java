@@ -61,6 +61,21 @@ public class JobControl {
   }
 
   /**
+   * Lets a job that waits for a time, or for its next attempt, fall due now.
+   *
+   * @return false if the tenant has no such job
+   */
+  public boolean hasten(JobId id, String tenant) {
+    var pools = patiently(() -> verbs.hasten(List.of(id), tenant));
+    Announcer.afterCommit(
+        () -> {
+          live.publish(pools.keySet());
+          pools.values().forEach(hints::due);
+        });
+    return !pools.isEmpty();
+  }
+
+  /**
    * Lets discarded and cancelled jobs start anew.
    *
    * @param spacing between one falling due and the next

@@ -1,9 +1,11 @@
 package dev.offstage.operator;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
+import org.springframework.util.function.SingletonSupplier;
 
 /** Hashes passwords, with the algorithm in front of the hash, so that a better one can follow. */
 @Component
@@ -15,8 +17,12 @@ public final class Passwords {
 
   private final PasswordEncoder encoder = PasswordEncoderFactories.createDelegatingPasswordEncoder();
 
-  /** Compared with where there is no operator, so that it takes as long. */
-  private final String nobody = hashed("nobody's password, whatever it is");
+  /** Compared with where there is no operator, so that it takes as long. Made when it is needed. */
+  private final Supplier<String> nobody =
+      SingletonSupplier.of(() -> hashed("nobody's password, whatever it is"));
+
+  /** For whoever has no Spring. */
+  public Passwords() {}
 
   private String hashed(String password) {
     var hash = encoder.encode(password);
@@ -47,7 +53,7 @@ public final class Passwords {
 
   /** Takes as long as {@link #matches}, and is false. */
   public boolean matchesNobody(String password) {
-    matches(password, nobody);
+    matches(password, nobody.get());
     return false;
   }
 }
