@@ -208,3 +208,15 @@ create table batch_skip (
 );
 
 create index batch_skip_instance on batch_skip (instance, id);
+
+-- Jobs that a run has enqueued and waits for; a row goes when its job has ended and was counted.
+create table batch_job (
+  instance bigint not null,
+  job      uuid   not null,
+  constraint batch_job_pk primary key (instance, job),
+  constraint batch_job_instance_fk
+    foreign key (instance) references springbatch_job_instance (job_instance_id)
+);
+
+-- A batch goes through a tenant's assets in the order of their ids.
+create index asset_of_tenant on asset (tenant, id) where deleted_at is null;

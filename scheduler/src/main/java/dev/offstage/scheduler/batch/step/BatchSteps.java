@@ -1,17 +1,18 @@
 package dev.offstage.scheduler.batch.step;
 
 import dev.offstage.store.Db;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.builder.JobBuilder;
-import org.springframework.batch.core.partition.Partitioner;
+import org.springframework.batch.core.partition.support.SimpleStepExecutionSplitter;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.scope.context.StepSynchronizationManager;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
-import org.springframework.batch.core.step.StepInterruptionPolicy;
 import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
+import org.springframework.batch.core.step.builder.PartitionStepBuilder;
 import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.batch.core.step.tasklet.Tasklet;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
@@ -19,42 +20,53 @@ import org.springframework.batch.infrastructure.item.ItemProcessor;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.batch.infrastructure.item.ItemWriter;
 import org.springframework.core.task.TaskExecutor;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /**
  * Makes jobs and their steps. A chunk, how far its reader came, its counts and its skips are one
  * commit, which only the execution's owner can make; a step that is told to stop does so at the end
  * of its chunk.
  *
- * <p>Not to be used: skipping in writers (Spring Batch 6.0 writes the reader's place before the
- * rest of the chunk then, so that a death in between would lose items). Let a processor throw
- * {@link SkippedItemException}.
+ * <p>A statement in a chunk may take an hour, but no more than a minute may pass between two of
+ * them.
+ *
+ * <p>Not to be used: skipping in writers. Spring Batch 6.0 writes the reader's place before the
+ * rest of the chunk then, so that a death in between would lose items. Let a processor throw {@link
+ * SkippedItemException}.
  */
 public final class BatchSteps {
   private final JobRepository repository;
-  private final BatchDatabase database;
-  private final StepInterruptionPolicy interruption;
+  private final PlatformTransactionManager transactions;
+  private final Db db;
   private final TaskExecutor threads;
+  private final Interruption interruption;
   private final StepRecord record;
 
   /**
    * @param repository that writes for the executions of this node only
+   * @param transactions of chunks, over the connections of {@code db}
    * @param threads that run the parts of partitioned steps
    */
   public BatchSteps(
       JobRepository repository,
-      BatchDatabase database,
-      StepInterruptionPolicy interruption,
+      PlatformTransactionManager transactions,
+      Db db,
+      Ownership ownership,
       TaskExecutor threads) {
     this.repository = repository;
-    this.database = database;
-    this.interruption = interruption;
+    this.transactions = transactions;
+    this.db = db;
     this.threads = threads;
-    this.record = new StepRecord(database.db());
+    this.interruption = new Interruption(ownership);
+    this.record = new StepRecord(db);
   }
 
-  /** Statements here take part in the chunk's transaction, and may take minutes. */
+  /**
+   * Statements take part in the chunk's transaction, as do those of every store of the application,
+   * and what a {@code JobClient} enqueues.
+   */
   public Db db() {
-    return database.db();
+    return db;
   }
 
   /** What operators see of a step. */
@@ -83,7 +95,7 @@ public final class BatchSteps {
       Function<StepExecution, ? extends ItemWriter<O>> writer) {
     return new StepBuilder(name, repository)
         .<I, O>chunk(size)
-        .transactionManager(database.transactions())
+        .transactionManager(transactions)
         .interruptionPolicy(interruption)
         .reader(EachExecution.reader(reader))
         .writer(EachExecution.writer(writer));
@@ -111,24 +123,28 @@ public final class BatchSteps {
 
   /** A step that is repeated, a transaction each time, until it says that it is finished. */
   public Step tasklet(String name, Tasklet tasklet) {
-    return new StepBuilder(name, repository)
-        .tasklet(new StoppableRepeat(tasklet, interruption), database.transactions())
-        .build();
+    var step = new StepBuilder(name, repository).tasklet(tasklet, transactions).build();
+    step.setInterruptionPolicy(interruption);
+    return step;
+  }
+
+  /** Lets a step wait before its next chunk, or repetition, while it holds no connection. */
+  public void rest(StepExecution step, Duration rest) {
+    interruption.rest(step, rest);
   }
 
   /**
    * A step whose parts run at the same time, each an execution of {@code part} that is restarted by
-   * itself.
+   * itself, and is known as {@code name:part}.
    *
-   * @param parts by name, each with what it is to do; asked for again at a restart, when those that
-   *     have completed are left alone
+   * @param parts by name, together with the step's at most 100 characters, each with what it is to
+   *     do; asked for again at a restart, when those that have completed are left alone
    */
   public Step partitioned(
       String name, Step part, Function<StepExecution, Map<String, ExecutionContext>> parts) {
-    Partitioner partitioner = size -> parts.apply(running());
-    return new StepBuilder(name, repository)
-        .partitioner(part.getName(), partitioner)
+    return new PartitionStepBuilder(new StepBuilder(name, repository))
         .step(part)
+        .splitter(new SimpleStepExecutionSplitter(repository, name, size -> parts.apply(running())))
         .taskExecutor(threads)
         .build();
   }

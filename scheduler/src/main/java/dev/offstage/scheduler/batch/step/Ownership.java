@@ -1,5 +1,7 @@
 package dev.offstage.scheduler.batch.step;
 
+import java.time.Duration;
+
 /** What steps ask of whoever lets their execution run. */
 public interface Ownership {
 
@@ -12,4 +14,7 @@ public interface Ownership {
 
   /** Whether the execution is to end as soon as it can: it is stopped, shut down or lost. */
   boolean isEnding(long execution);
+
+  /** Waits, until the execution {@link #isEnding} if that comes first. */
+  void rest(long execution, Duration atMost) throws InterruptedException;
 }

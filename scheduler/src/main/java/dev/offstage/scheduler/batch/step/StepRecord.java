@@ -1,6 +1,8 @@
 package dev.offstage.scheduler.batch.step;
 
 import dev.offstage.store.Db;
+import java.util.Map;
+import java.util.TreeMap;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -23,20 +25,30 @@ public final class StepRecord {
    * counted by themselves as it reads them.
    */
   public void total(StepExecution step, long total) {
-    progress(step, "total = :amount", total);
+    progress(step, "total", total);
   }
 
   /** Says how much is done, for a step that does not count items as it reads them. */
   public void done(StepExecution step, long done) {
-    progress(step, "done = :amount", done);
+    progress(step, "done", done);
   }
 
-  private void progress(StepExecution step, String what, long amount) {
-    begin(step);
-    jdbc.sql("update batch_progress set " + what + " where instance = :instance and step = :step")
+  private void progress(StepExecution step, String column, long amount) {
+    jdbc.sql(
+            """
+            insert into batch_progress as p (instance, step, execution, before, done, total)
+            values (:instance, :step, :execution, 0,
+                    case :column when 'done' then :amount else 0 end,
+                    case :column when 'total' then :amount end)
+            on conflict on constraint batch_progress_pk do update
+              set done = case :column when 'done' then :amount else p.done end,
+                  total = case :column when 'total' then :amount else p.total end
+            """)
+        .param("column", column)
         .param("amount", amount)
         .param("instance", instance(step))
         .param("step", step.getStepName())
+        .param("execution", step.getId())
         .update();
   }
 
@@ -63,6 +75,18 @@ public final class StepRecord {
         .update();
   }
 
+  /** The figures of the run so far. */
+  public Map<String, Long> figures(StepExecution step) {
+    var figures = new TreeMap<String, Long>();
+    jdbc.sql("select name, amount from batch_figure where instance = :instance")
+        .param("instance", instance(step))
+        .query(
+            row -> {
+              figures.put(row.getString("name"), row.getLong("amount"));
+            });
+    return figures;
+  }
+
   /**
    * Logs an item that was left out. Steps whose processor throws {@link SkippedItemException} need
    * not call it.
@@ -86,37 +110,28 @@ public final class StepRecord {
     return storable.length() > MOST_SHOWN ? storable.substring(0, MOST_SHOWN) : storable;
   }
 
-  /** Counts the items of this step execution on top of those of the executions before it. */
-  void begin(StepExecution step) {
-    jdbc.sql(
-            """
-            insert into batch_progress as p (instance, step, execution, before, done)
-            values (:instance, :step, :execution, 0, 0)
-            on conflict on constraint batch_progress_pk do update
-              set execution = excluded.execution, before = p.done
-              where p.execution <> excluded.execution
-            """)
-        .param("instance", instance(step))
-        .param("step", step.getStepName())
-        .param("execution", step.getId())
-        .update();
-  }
-
-  /** What the step has read is done, as soon as the chunk commits. */
+  /**
+   * What the step has read is done, as soon as the chunk commits. The items of this step execution
+   * come on top of those of the executions before it.
+   */
   void count(StepExecution step) {
     if (step.getReadCount() == 0) {
       return;
     }
-    begin(step);
     jdbc.sql(
             """
-            update batch_progress set done = before + :read
-            where instance = :instance and step = :step and execution = :execution
+            insert into batch_progress as p (instance, step, execution, before, done)
+            values (:instance, :step, :execution, 0, :read)
+            on conflict on constraint batch_progress_pk do update
+              set execution = excluded.execution,
+                  before = case when p.execution = excluded.execution then p.before else p.done end,
+                  done = excluded.done
+                    + case when p.execution = excluded.execution then p.before else p.done end
             """)
-        .param("read", step.getReadCount())
         .param("instance", instance(step))
         .param("step", step.getStepName())
         .param("execution", step.getId())
+        .param("read", step.getReadCount())
         .update();
   }
 
