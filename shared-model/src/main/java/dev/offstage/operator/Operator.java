@@ -10,8 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param disabledAt since when it may do nothing
  */
 public record Operator(
-    String name,
-    Role role,
-    boolean hasPassword,
-    Instant createdAt,
-    @Nullable Instant disabledAt) {}
+    String name, Role role, boolean hasPassword, Instant createdAt, @Nullable Instant disabledAt) {}

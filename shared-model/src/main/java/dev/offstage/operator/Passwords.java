@@ -15,7 +15,8 @@ public final class Passwords {
   /** What bcrypt reads. */
   private static final int MOST_BYTES = 72;
 
-  private final PasswordEncoder encoder = PasswordEncoderFactories.createDelegatingPasswordEncoder();
+  private final PasswordEncoder encoder =
+      PasswordEncoderFactories.createDelegatingPasswordEncoder();
 
   /** Compared with where there is no operator, so that it takes as long. Made when it is needed. */
   private final Supplier<String> nobody =

@@ -387,7 +387,7 @@ public class JobSearch {
             order by tenant limit :limit
             """)
         .param("limit", limit)
-        .query(String.class)
+        .query((row, n) -> String.valueOf(row.getString("tenant")))
         .list();
   }
 }

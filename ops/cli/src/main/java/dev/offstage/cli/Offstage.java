@@ -26,7 +26,9 @@ import picocli.CommandLine.TypeConversionException;
       WaitingCommand.class,
       WorkersCommand.class,
       DestinationCommand.class,
-      SecretsCommand.class
+      SecretsCommand.class,
+      OperatorCommand.class,
+      AuditCommand.class
     },
     footer = {
       "",

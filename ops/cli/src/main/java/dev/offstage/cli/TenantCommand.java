@@ -1,5 +1,6 @@
 package dev.offstage.cli;
 
+import dev.offstage.audit.Act;
 import dev.offstage.ingest.auth.Tenants;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,11 +42,16 @@ final class TenantCommand implements Runnable {
 
     @Override
     public void run() {
-      try {
-        Tenants.over(db().jdbc()).ensure(id, name == null ? id : name);
-      } catch (IllegalArgumentException e) {
-        throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-      }
+      var db = db();
+      audited(
+          db,
+          Act.of("tenant.add", "tenant:" + id).of(id),
+          () ->
+              asked(
+                  () -> {
+                    Tenants.over(db.jdbc()).ensure(id, name == null ? id : name);
+                    return id;
+                  }));
       out().println("tenant " + id);
     }
   }

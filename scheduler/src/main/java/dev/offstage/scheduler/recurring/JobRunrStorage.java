@@ -19,8 +19,10 @@ final class JobRunrStorage {
     return new Jackson3JsonMapper();
   }
 
-  /** Makes the tables where they are missing; one node at a time, as JobRunr's own lock is not
-   * there before the first of them. */
+  /**
+   * Makes the tables where they are missing; one node at a time, as JobRunr's own lock is not there
+   * before the first of them.
+   */
   static StorageProvider open(DataSource dataSource, Db db, JsonMapper json) {
     return db.transactions()
         .execute(
@@ -29,8 +31,7 @@ final class JobRunrStorage {
                   .sql("select pg_advisory_xact_lock(hashtext('offstage.jobrunr'))")
                   .query((row, n) -> n)
                   .list();
-              var storage =
-                  new PostgresStorageProvider(dataSource, SCHEMA, DatabaseOptions.CREATE);
+              var storage = new PostgresStorageProvider(dataSource, SCHEMA, DatabaseOptions.CREATE);
               storage.setJobMapper(new JobMapper(json));
               return storage;
             });

@@ -3,7 +3,7 @@ package dev.offstage.scheduler.recurring;
 import static org.jobrunr.server.BackgroundJobServerConfiguration.usingStandardBackgroundJobServerConfiguration;
 
 import dev.offstage.scheduler.batch.Batches;
-import dev.offstage.scheduler.schedule.Launcher;
+import dev.offstage.scheduler.schedule.RunLauncher;
 import dev.offstage.scheduler.schedule.ScheduleRuns;
 import dev.offstage.scheduler.schedule.Schedules;
 import dev.offstage.scheduler.schedule.Ticks;
@@ -52,7 +52,7 @@ class RecurringConfiguration {
   }
 
   @Bean
-  RunHandler runHandler(Launcher launcher, ScheduleRuns runs, Batches batches, Db db) {
+  RunHandler runHandler(RunLauncher launcher, ScheduleRuns runs, Batches batches, Db db) {
     return new RunHandler(launcher, runs, batches, db);
   }
 
@@ -101,7 +101,7 @@ class RecurringConfiguration {
 
   @Bean
   ScheduleLoop.Parts scheduleLoopParts(
-      Schedules schedules, Ticks ticks, ScheduleRuns runs, Launcher launcher, Firing firing) {
+      Schedules schedules, Ticks ticks, ScheduleRuns runs, RunLauncher launcher, Firing firing) {
     return new ScheduleLoop.Parts(schedules, ticks, runs, launcher, firing);
   }
 

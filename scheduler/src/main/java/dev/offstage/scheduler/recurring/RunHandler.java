@@ -5,7 +5,7 @@ import dev.offstage.scheduler.batch.BatchRefusedException;
 import dev.offstage.scheduler.batch.BatchRun;
 import dev.offstage.scheduler.batch.BatchState;
 import dev.offstage.scheduler.batch.Batches;
-import dev.offstage.scheduler.schedule.Launcher;
+import dev.offstage.scheduler.schedule.RunLauncher;
 import dev.offstage.scheduler.schedule.ScheduleRun;
 import dev.offstage.scheduler.schedule.ScheduleRuns;
 import dev.offstage.store.Db;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunHandler implements JobRequestHandler<RunRequest> {
   private static final Duration LOOK = Duration.ofMillis(500);
 
-  private final Launcher launcher;
+  private final RunLauncher launcher;
   private final ScheduleRuns runs;
   private final Batches batches;
   private final Db db;
@@ -35,7 +35,7 @@ public final class RunHandler implements JobRequestHandler<RunRequest> {
   /** Never counted down: waits on it end with their time, or when JobRunr interrupts. */
   private final CountDownLatch never = new CountDownLatch(1);
 
-  RunHandler(Launcher launcher, ScheduleRuns runs, Batches batches, Db db) {
+  RunHandler(RunLauncher launcher, ScheduleRuns runs, Batches batches, Db db) {
     this.launcher = launcher;
     this.runs = runs;
     this.batches = batches;
@@ -143,8 +143,7 @@ public final class RunHandler implements JobRequestHandler<RunRequest> {
 
   private Optional<Long> successor(BatchRun ended) {
     return batches.list(BatchFilter.of(ended.batch()), null, 200).stream()
-        .filter(
-            each -> each.restartOf() != null && each.restartOf() == ended.execution())
+        .filter(each -> each.restartOf() != null && each.restartOf() == ended.execution())
         .map(BatchRun::execution)
         .findFirst();
   }

@@ -1,7 +1,7 @@
 package dev.offstage.scheduler.recurring;
 
 import dev.offstage.scheduler.lead.LeaderTask;
-import dev.offstage.scheduler.schedule.Launcher;
+import dev.offstage.scheduler.schedule.RunLauncher;
 import dev.offstage.scheduler.schedule.ScheduleRuns;
 import dev.offstage.scheduler.schedule.Schedules;
 import dev.offstage.scheduler.schedule.Ticks;
@@ -25,7 +25,7 @@ final class ScheduleLoop extends LeaderTask {
 
   /** What the loop works with. */
   record Parts(
-      Schedules schedules, Ticks ticks, ScheduleRuns runs, Launcher launcher, Firing firing) {}
+      Schedules schedules, Ticks ticks, ScheduleRuns runs, RunLauncher launcher, Firing firing) {}
 
   private final Parts parts;
   private final RecurringJobs recurringJobs;

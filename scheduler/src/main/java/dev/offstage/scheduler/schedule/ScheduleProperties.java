@@ -38,17 +38,7 @@ record ScheduleProperties(@DefaultValue Map<String, Entry> schedules) {
 
     ScheduleDefinition definition() {
       return new ScheduleDefinition(
-          cron,
-          zone,
-          jitter,
-          policy(),
-          retries,
-          batch,
-          parameters,
-          again,
-          tenant,
-          kind,
-          payload);
+          cron, zone, jitter, policy(), retries, batch, parameters, again, tenant, kind, payload);
     }
 
     private MissedPolicy policy() {

@@ -149,8 +149,7 @@ public class ScheduleRuns {
 
   /** Forgets runs that ended long ago. */
   public int forget(Duration after) {
-    return jdbc.sql(
-            "delete from schedule_run where ended_at < now() - :ms * interval '1 ms'")
+    return jdbc.sql("delete from schedule_run where ended_at < now() - :ms * interval '1 ms'")
         .param("ms", after.toMillis())
         .update();
   }

@@ -7,6 +7,7 @@ import dev.offstage.audit.AuditFilter;
 import dev.offstage.audit.Outcome;
 import dev.offstage.body.Fields;
 import dev.offstage.body.Words;
+import dev.offstage.scheduler.console.act.Asked;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.List;
@@ -64,9 +65,9 @@ class AuditController {
     var outcome = fields.text("outcome", text -> Words.of(Outcome.class, "outcome", text));
     var filter =
         new AuditFilter(
-            JobFilters.bounded(fields, "actor"),
-            JobFilters.bounded(fields, "action"),
-            JobFilters.bounded(fields, "target"),
+            Asked.text(fields, "actor"),
+            Asked.text(fields, "action"),
+            Asked.text(fields, "target"),
             outcome == null ? null : outcome.text(),
             fields.time("from"),
             fields.time("to"));

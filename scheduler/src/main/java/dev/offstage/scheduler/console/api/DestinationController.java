@@ -10,6 +10,8 @@ import dev.offstage.destination.DestinationState;
 import dev.offstage.destination.DestinationStore;
 import dev.offstage.job.DestinationName;
 import dev.offstage.job.Rate;
+import dev.offstage.scheduler.console.act.Acts;
+import dev.offstage.scheduler.console.act.Asked;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
@@ -65,16 +67,14 @@ class DestinationController {
 
   @GetMapping("/ops/v1/destinations")
   DestinationsView all() {
-    return new DestinationsView(
-        destinations.all(MOST).stream().map(DestinationView::of).toList());
+    return new DestinationsView(destinations.all(MOST).stream().map(DestinationView::of).toList());
   }
 
   @PostMapping("/ops/v1/destinations:pause")
   DestinationsView pause(Actor actor, HttpServletRequest request) {
     var fields = Fields.of(Bodies.json(request, MAX_BODY));
     var name = name(fields);
-    var reason =
-        Objects.requireNonNullElse(JobFilters.bounded(fields, "reason"), "held by an operator");
+    var reason = Objects.requireNonNullElse(Asked.text(fields, "reason"), "held by an operator");
     fields.noOthers();
     fields.check();
     var known = Objects.requireNonNull(name);
@@ -123,8 +123,7 @@ class DestinationController {
     announcer.announceTouched(
         acts.act(
             actor,
-            new Act(
-                "destination-rule.set", rule.pattern(), null, Map.of("rule", (Object) body)),
+            new Act("destination-rule.set", rule.pattern(), null, Map.of("rule", (Object) body)),
             () -> destinations.set(rule),
             RuleController::called));
     return rules();
@@ -133,7 +132,7 @@ class DestinationController {
   private static DestinationRule rule(JsonNode body) {
     var fields = Fields.of(body);
     var pattern =
-        fields.required("pattern", "such as host:acme/*", text -> JobFilters.text("pattern", text));
+        fields.required("pattern", "such as host:acme/*", text -> Asked.text("pattern", text));
     var atOnce = number(fields, "atOnce");
     var timeLimit = fields.duration("timeLimit");
     var quota = number(fields, "quota");
@@ -147,7 +146,8 @@ class DestinationController {
     var rate =
         quota == null
             ? null
-            : fields.made("quota", () -> new Rate(quota, per == null ? Duration.ofSeconds(1) : per));
+            : fields.made(
+                "quota", () -> new Rate(quota, per == null ? Duration.ofSeconds(1) : per));
     fields.noOthers();
     var rule =
         fields.areGood()
@@ -178,8 +178,7 @@ class DestinationController {
   @PostMapping("/ops/v1/destination-rules:unset")
   RulesView unset(Actor actor, HttpServletRequest request) {
     var fields = Fields.of(Bodies.json(request, MAX_BODY));
-    var pattern =
-        fields.required("pattern", "of a rule", text -> JobFilters.text("pattern", text));
+    var pattern = fields.required("pattern", "of a rule", text -> Asked.text("pattern", text));
     fields.noOthers();
     fields.check();
     var known = Objects.requireNonNull(pattern);

@@ -4,6 +4,8 @@ import dev.offstage.body.Fields;
 import dev.offstage.body.Words;
 import dev.offstage.job.JobId;
 import dev.offstage.job.JobState;
+import dev.offstage.scheduler.console.act.Acts;
+import dev.offstage.scheduler.console.act.Asked;
 import dev.offstage.store.JobFilter;
 import java.util.EnumSet;
 import java.util.UUID;
@@ -13,13 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads which jobs are meant, in the words of the public API, and whose. */
 final class JobFilters {
   private static final Pattern KIND = Pattern.compile("[a-z][a-z0-9_.-]{0,99}\\*?");
-  private static final int MAX_TEXT = 200;
 
   private JobFilters() {}
 
   /** The tenant that is named; null for all. */
   static @Nullable String tenant(Fields fields) {
-    return bounded(fields, "tenant");
+    return Asked.text(fields, "tenant");
   }
 
   /** The rest of the filter. */
@@ -33,14 +34,14 @@ final class JobFilters {
     }
     return new JobFilter(
         tenant,
-        bounded(fields, "owner"),
+        Asked.text(fields, "owner"),
         states,
         fields.text("kind", JobFilters::kind),
-        bounded(fields, "pool"),
-        bounded(fields, "tag"),
+        Asked.text(fields, "pool"),
+        Asked.text(fields, "tag"),
         fields.text("workflow", JobFilters::workflow),
-        bounded(fields, "error"),
-        bounded(fields, "q"),
+        Asked.text(fields, "error"),
+        Asked.text(fields, "q"),
         fields.time("createdFrom"),
         fields.time("createdTo"));
   }
@@ -58,18 +59,6 @@ final class JobFilters {
         filter.words(),
         filter.from(),
         filter.to());
-  }
-
-  static @Nullable String bounded(Fields fields, String name) {
-    return fields.text(name, text -> text(name, text));
-  }
-
-  static String text(String name, String text) {
-    if (text.isBlank() || text.length() > MAX_TEXT) {
-      throw new IllegalArgumentException(
-          "%s: %s (expected: 1 to %d characters)".formatted(name, Fields.shown(text), MAX_TEXT));
-    }
-    return text;
   }
 
   private static String kind(String text) {
@@ -95,15 +84,6 @@ final class JobFilters {
       return JobId.of(text);
     } catch (IllegalArgumentException e) {
       throw Acts.missing("job: an id is a UUID");
-    }
-  }
-
-  /** The id of something else in a path. */
-  static UUID uuid(String text, String what) {
-    try {
-      return UUID.fromString(text);
-    } catch (IllegalArgumentException e) {
-      throw Acts.missing(what + ": an id is a UUID");
     }
   }
 }

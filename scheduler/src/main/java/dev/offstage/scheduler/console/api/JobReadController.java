@@ -5,6 +5,7 @@ import dev.offstage.audit.Actor;
 import dev.offstage.body.Fields;
 import dev.offstage.job.Job;
 import dev.offstage.job.JobId;
+import dev.offstage.scheduler.console.act.Acts;
 import dev.offstage.store.JobNotes;
 import dev.offstage.store.JobSearch;
 import dev.offstage.store.JobStore;

@@ -8,6 +8,9 @@ import dev.offstage.client.JobControl;
 import dev.offstage.job.Job;
 import dev.offstage.job.JobId;
 import dev.offstage.job.JobState;
+import dev.offstage.scheduler.console.act.Acts;
+import dev.offstage.scheduler.console.act.Asked;
+import dev.offstage.scheduler.console.act.Reasons;
 import dev.offstage.store.JobFilter;
 import dev.offstage.store.JobSearch;
 import dev.offstage.store.JobStore;
@@ -56,7 +59,7 @@ class JobVerbController {
           if (!control.hasten(job.id(), job.tenant())) {
             throw Acts.conflict(
                 "The job is %s and waits for no time (expected: scheduled or retryable; redrive"
-                    .formatted(job.state().text())
+                        .formatted(job.state().text())
                     + " lets a discarded one start anew).");
           }
         });
@@ -92,8 +95,7 @@ class JobVerbController {
           }
           if (redriven.redriven().isEmpty()) {
             throw Acts.conflict(
-                "The job is %s (expected: discarded or cancelled)."
-                    .formatted(job.state().text()));
+                "The job is %s (expected: discarded or cancelled).".formatted(job.state().text()));
           }
         });
     return OperatedJob.of(find(job.id()));
@@ -104,9 +106,7 @@ class JobVerbController {
   }
 
   private Job find(JobId id) {
-    return jobs.findAll(List.of(id)).stream()
-        .findFirst()
-        .orElseThrow(() -> Acts.missing("job"));
+    return jobs.findAll(List.of(id)).stream().findFirst().orElseThrow(() -> Acts.missing("job"));
   }
 
   /**
@@ -139,9 +139,7 @@ class JobVerbController {
       return view(matched, 0, Map.of());
     }
     var spacing =
-        many.perSecond == 0
-            ? Duration.ZERO
-            : Duration.ofSeconds(1).dividedBy(many.perSecond);
+        many.perSecond == 0 ? Duration.ZERO : Duration.ofSeconds(1).dividedBy(many.perSecond);
     return acts.act(
         actor,
         act("job.redrive-many", many),
@@ -184,7 +182,14 @@ class JobVerbController {
 
   private static Map<String, Object> result(ManyView view) {
     return Map.of(
-        "matched", view.matched, "done", view.done, "refused", view.refused.size(), "more", view.more);
+        "matched",
+        view.matched,
+        "done",
+        view.done,
+        "refused",
+        view.refused.size(),
+        "more",
+        view.more);
   }
 
   private static ManyView view(
@@ -200,7 +205,7 @@ class JobVerbController {
       boolean paced) {
     var body = Bodies.json(request, MAX_BODY);
     var fields = Fields.of(body);
-    var tenant = fields.required("tenant", "whose jobs", text -> JobFilters.text("tenant", text));
+    var tenant = fields.required("tenant", "whose jobs", text -> Asked.text("tenant", text));
     var filter = JobFilters.read(fields, tenant == null ? "" : tenant);
     if (!allowed.containsAll(filter.states())) {
       fields.wrong(
@@ -211,7 +216,7 @@ class JobVerbController {
     boolean dryRun = fields.flag("dryRun");
     int perSecond = paced ? fields.whole("perSecond", 1, 10_000, 0) : 0;
     int limit = fields.whole("limit", 1, MAX_JOBS, PAGE);
-    var reason = paced ? null : JobFilters.bounded(fields, "reason");
+    var reason = paced ? null : Asked.text(fields, "reason");
     fields.noOthers();
     fields.check();
     var asked = new LinkedHashMap<String, Object>();

@@ -2,6 +2,7 @@ package dev.offstage.scheduler.console.api;
 
 import dev.offstage.job.Job;
 import dev.offstage.job.JobId;
+import dev.offstage.scheduler.console.act.Acts;
 import dev.offstage.store.JobFilter;
 import dev.offstage.store.JobSearch;
 import java.util.ArrayList;
@@ -33,8 +34,7 @@ final class JobsOfAll {
     var tenants = search.tenants(MOST_TENANTS + 1);
     if (tenants.size() > MOST_TENANTS) {
       throw Acts.invalid(
-          "tenant",
-          "missing (expected: one, as there are more than " + MOST_TENANTS + " of them)");
+          "tenant", "missing (expected: one, as there are more than " + MOST_TENANTS + " of them)");
     }
     var found = new ArrayList<Job>();
     JobId horizon = null;

@@ -9,6 +9,9 @@ import dev.offstage.operator.OperatorTokens;
 import dev.offstage.operator.Operators;
 import dev.offstage.operator.Passwords;
 import dev.offstage.operator.Role;
+import dev.offstage.scheduler.console.act.Acts;
+import dev.offstage.scheduler.console.act.Asked;
+import dev.offstage.scheduler.console.act.Reasons;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.List;
@@ -34,8 +37,7 @@ class OperatorController {
   private final Passwords passwords;
   private final Acts acts;
 
-  OperatorController(
-      Operators operators, OperatorTokens tokens, Passwords passwords, Acts acts) {
+  OperatorController(Operators operators, OperatorTokens tokens, Passwords passwords, Acts acts) {
     this.operators = operators;
     this.tokens = tokens;
     this.passwords = passwords;
@@ -174,7 +176,7 @@ class OperatorController {
   ResponseEntity<TokenView> issue(
       @PathVariable String name, Actor actor, HttpServletRequest request) {
     var fields = Fields.of(Bodies.json(request, MAX_BODY));
-    var label = fields.required("label", "for people", text -> JobFilters.text("label", text));
+    var label = fields.required("label", "for people", text -> Asked.text("label", text));
     fields.noOthers();
     fields.check();
     view(name);
@@ -192,12 +194,9 @@ class OperatorController {
 
   @PostMapping("/ops/v1/operators/{name}/tokens/{id}/revoke")
   TokensView revoke(
-      @PathVariable String name,
-      @PathVariable String id,
-      Actor actor,
-      HttpServletRequest request) {
+      @PathVariable String name, @PathVariable String id, Actor actor, HttpServletRequest request) {
     Reasons.none(request);
-    var token = JobFilters.uuid(id, "token");
+    var token = Asked.uuid(id, "token");
     acts.act(
         actor,
         Act.of("token.revoke", "operator:" + name).with("token", token.toString()),

@@ -7,6 +7,8 @@ import dev.offstage.body.Fields;
 import dev.offstage.body.Words;
 import dev.offstage.client.Announcer;
 import dev.offstage.job.Rate;
+import dev.offstage.scheduler.console.act.Acts;
+import dev.offstage.scheduler.console.act.Asked;
 import dev.offstage.store.GateStore;
 import dev.offstage.store.GateStore.Scope;
 import dev.offstage.store.Touched;
@@ -96,10 +98,8 @@ class RuleController {
   private static Ruled ruled(Fields fields) {
     var scope =
         fields.required(
-            "scope",
-            "pool, kind, tenant or key",
-            text -> Words.of(Scope.class, "scope", text));
-    var name = fields.required("name", "its name", text -> JobFilters.text("name", text));
+            "scope", "pool, kind, tenant or key", text -> Words.of(Scope.class, "scope", text));
+    var name = fields.required("name", "its name", text -> Asked.text("name", text));
     return new Ruled(scope == null ? Scope.POOL : scope, name == null ? "" : name);
   }
 
@@ -107,9 +107,7 @@ class RuleController {
   RulesView pause(Actor actor, HttpServletRequest request) {
     var fields = Fields.of(Bodies.json(request, MAX_BODY));
     var ruled = ruled(fields);
-    var reason =
-        Objects.requireNonNullElse(
-            JobFilters.bounded(fields, "reason"), "paused by an operator");
+    var reason = Objects.requireNonNullElse(Asked.text(fields, "reason"), "paused by an operator");
     fields.noOthers();
     fields.check();
     acts.act(

@@ -1,6 +1,6 @@
 /**
  * What operators may do, over HTTP: {@code /ops/v1}. Each act goes through {@link
- * dev.offstage.scheduler.console.api.Acts}, which writes it to the audit log in the same
+ * dev.offstage.scheduler.console.act.Acts}, which writes it to the audit log in the same
  * transaction.
  */
 @NullMarked

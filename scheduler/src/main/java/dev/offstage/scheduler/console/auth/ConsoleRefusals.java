@@ -72,7 +72,8 @@ final class ConsoleRefusals implements AuthenticationEntryPoint, AccessDeniedHan
         forged
             ? "The request does not come from a page of this console; open it anew and try again."
             : "Your role does not allow this.";
-    if (SecurityContextHolder.getContext().getAuthentication() instanceof OperatorAuthentication a) {
+    if (SecurityContextHolder.getContext().getAuthentication()
+        instanceof OperatorAuthentication a) {
       var act = Act.of("request", request.getMethod() + " " + request.getRequestURI());
       audit.refused(a.actor(), act, Outcome.REFUSED, forged ? why : "lacks the role");
       writer.write(

@@ -56,7 +56,7 @@ class ConsoleSecurity implements WebMvcConfigurer {
   SecurityFilterChain consoleChain(
       HttpSecurity http,
       ConsoleConnector connector,
-      Sessions sessions,
+      LoginSessions sessions,
       PasswordLogin passwords,
       OperatorTokens tokens,
       ProblemWriter writer) {

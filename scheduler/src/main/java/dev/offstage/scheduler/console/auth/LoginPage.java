@@ -1,11 +1,11 @@
 package dev.offstage.scheduler.console.auth;
 
+import dev.offstage.scheduler.console.FormKey;
 import dev.offstage.scheduler.console.Pages;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class LoginPage {
   @GetMapping(path = ConsoleRefusals.LOGIN, produces = MediaType.TEXT_HTML_VALUE)
-  ResponseEntity<String> page(HttpServletRequest request, CsrfToken csrf) {
+  ResponseEntity<String> page(HttpServletRequest request, FormKey key) {
     boolean later = request.getParameter("later") != null;
     var said =
         later
@@ -28,7 +28,7 @@ class LoginPage {
         <h1>Offstage · operators</h1>
         %s
         <form method="post" action="%s">
-          <input type="hidden" name="%s" value="%s">
+          %s
           <label for="name">Name</label>
           <input id="name" name="name" autocomplete="username" autocapitalize="none" required autofocus>
           <label for="password">Password</label>
@@ -36,10 +36,6 @@ class LoginPage {
           <button class="main">Log in</button>
         </form>
         """
-            .formatted(
-                said,
-                ConsoleRefusals.LOGIN,
-                Pages.text(csrf.getParameterName()),
-                Pages.text(csrf.getToken())));
+            .formatted(said, ConsoleRefusals.LOGIN, key.html()));
   }
 }

@@ -14,7 +14,9 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.web.authentication.WebAuthenticationDetails;
 import org.springframework.stereotype.Component;
 
-/** Looks at a name and a password. Whether the name is an operator's cannot be told from outside. */
+/**
+ * Looks at a name and a password. Whether the name is an operator's cannot be told from outside.
+ */
 @Component
 final class PasswordLogin implements AuthenticationProvider {
   /** Hashing is made to be slow; so many at a time leave the machine to others. */

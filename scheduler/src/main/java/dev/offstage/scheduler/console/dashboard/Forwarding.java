@@ -38,7 +38,8 @@ final class Forwarding implements SmartLifecycle {
   private static final int MAX_BODY = 64 * 1024;
 
   private final ObjectProvider<Dashboard> dashboard;
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
   private final Set<Relay> open = ConcurrentHashMap.newKeySet();
   private volatile boolean running;
 
@@ -64,8 +65,7 @@ final class Forwarding implements SmartLifecycle {
     return answer.statusCode();
   }
 
-  private void relay(
-      HttpResponse<Publisher<List<ByteBuffer>>> answer, HttpServletResponse response)
+  private void relay(HttpResponse<Publisher<List<ByteBuffer>>> answer, HttpServletResponse response)
       throws IOException, InterruptedException {
     boolean live =
         answer

@@ -59,8 +59,7 @@ public final class Dashboard implements SmartLifecycle {
   @Override
   public void start() {
     try {
-      var server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       var threads = Executors.newVirtualThreadPerTaskExecutor();
       server.setExecutor(threads);
       var safe = new ThreadSafeStorageProvider(storage);

@@ -1,29 +1,29 @@
-package dev.offstage.scheduler.console.api;
+package dev.offstage.scheduler.console.act;
 
 import dev.offstage.body.Bodies;
 import dev.offstage.body.Fields;
 import jakarta.servlet.http.HttpServletRequest;
 
 /** Reads the optional body {@code {"reason": …}}. */
-final class Reasons {
+public final class Reasons {
   private static final int MAX_BODY = 4 * 1024;
 
   private Reasons() {}
 
-  static String read(HttpServletRequest request, String otherwise) {
+  public static String read(HttpServletRequest request, String otherwise) {
     var body = Bodies.optional(request, MAX_BODY);
     if (body.isEmpty()) {
       return otherwise;
     }
     var fields = Fields.of(body.get());
-    var reason = JobFilters.bounded(fields, "reason");
+    var reason = Asked.text(fields, "reason");
     fields.noOthers();
     fields.check();
     return reason == null ? otherwise : reason;
   }
 
   /** That there is no body, or an empty object. */
-  static void none(HttpServletRequest request) {
+  public static void none(HttpServletRequest request) {
     Bodies.optional(request, MAX_BODY)
         .ifPresent(
             body -> {

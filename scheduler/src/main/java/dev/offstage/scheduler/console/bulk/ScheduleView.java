@@ -1,4 +1,4 @@
-package dev.offstage.scheduler.console.api;
+package dev.offstage.scheduler.console.bulk;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.offstage.scheduler.schedule.Schedule;

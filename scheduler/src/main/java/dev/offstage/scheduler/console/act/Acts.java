@@ -1,4 +1,4 @@
-package dev.offstage.scheduler.console.api;
+package dev.offstage.scheduler.console.act;
 
 import dev.offstage.audit.Act;
 import dev.offstage.audit.Actor;
@@ -36,8 +36,7 @@ public final class Acts {
       Act act,
       Supplier<T> deed,
       Function<T, ? extends Map<String, ? extends @Nullable Object>> result) {
-    return audit.act(
-        actor, act, () -> told(deed), result, ProblemException.class::isInstance);
+    return audit.act(actor, act, () -> told(deed), result, ProblemException.class::isInstance);
   }
 
   /** Does an act whose outcome says nothing more. */
@@ -61,7 +60,7 @@ public final class Acts {
   }
 
   /** What a batch's refusal is to a client: a bad member, or how things stand. */
-  static ProblemException problem(BatchRefusedException e) {
+  public static ProblemException problem(BatchRefusedException e) {
     var text = String.valueOf(e.getMessage());
     var field = e.field();
     if (field == null) {
@@ -70,23 +69,24 @@ public final class Acts {
     if (field.equals("execution") || field.equals("range")) {
       return ProblemType.NOT_FOUND.because(text);
     }
-    return invalid(field, text.startsWith(field + ": ") ? text.substring(field.length() + 2) : text);
+    return invalid(
+        field, text.startsWith(field + ": ") ? text.substring(field.length() + 2) : text);
   }
 
   /** A member that is not as it should be. */
-  static ProblemException invalid(String field, String detail) {
+  public static ProblemException invalid(String field, String detail) {
     return ProblemType.INVALID_REQUEST
         .because("The request is not valid; see errors for what was expected.")
         .errors(List.of(new FieldProblem(field, detail)));
   }
 
   /** How things stand does not allow it. */
-  static ProblemException conflict(String detail) {
+  public static ProblemException conflict(String detail) {
     return CONFLICT.because(detail);
   }
 
   /** There is nothing of that name. */
-  static ProblemException missing(String what) {
+  public static ProblemException missing(String what) {
     return ProblemType.NOT_FOUND.because("There is no such " + what + ".");
   }
 }

@@ -1,4 +1,4 @@
-package dev.offstage.scheduler.console.api;
+package dev.offstage.scheduler.console.bulk;
 
 import dev.offstage.audit.Act;
 import dev.offstage.audit.Actor;
@@ -6,6 +6,9 @@ import dev.offstage.body.Bodies;
 import dev.offstage.body.Fields;
 import dev.offstage.scheduler.batch.BatchRange;
 import dev.offstage.scheduler.batch.Batches;
+import dev.offstage.scheduler.console.act.Acts;
+import dev.offstage.scheduler.console.act.Asked;
+import dev.offstage.scheduler.console.act.Reasons;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -87,22 +90,20 @@ class RangeController {
     fields.noOthers();
     fields.check();
     var found = batches.listRanges(before == 0 ? null : before, limit);
-    return new RangesView(
-        found, found.size() < limit ? null : Long.toString(found.getLast().id()));
+    return new RangesView(found, found.size() < limit ? null : Long.toString(found.getLast().id()));
   }
 
   @GetMapping("/ops/v1/ranges/{id}")
   BatchRange read(@PathVariable String id) {
-    return find(Numbers.id(id, "range"));
+    return find(Asked.number(id, "range"));
   }
 
   /** Begins no more days; what runs goes on. */
   @PostMapping("/ops/v1/ranges/{id}/stop")
   BatchRange stop(@PathVariable String id, Actor actor, HttpServletRequest request) {
     Reasons.none(request);
-    long range = Numbers.id(id, "range");
-    acts.act(
-        actor, Act.of("batch.stop-range", "range:" + range), () -> batches.stopRange(range));
+    long range = Asked.number(id, "range");
+    acts.act(actor, Act.of("batch.stop-range", "range:" + range), () -> batches.stopRange(range));
     return find(range);
   }
 

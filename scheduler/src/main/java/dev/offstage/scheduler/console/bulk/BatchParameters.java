@@ -1,4 +1,4 @@
-package dev.offstage.scheduler.console.api;
+package dev.offstage.scheduler.console.bulk;
 
 import dev.offstage.body.Fields;
 import java.util.LinkedHashMap;

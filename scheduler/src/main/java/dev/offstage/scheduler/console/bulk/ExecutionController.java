@@ -1,6 +1,5 @@
-package dev.offstage.scheduler.console.api;
+package dev.offstage.scheduler.console.bulk;
 
-import dev.offstage.audit.Act;
 import dev.offstage.audit.Actor;
 import dev.offstage.body.Bodies;
 import dev.offstage.body.Fields;
@@ -12,12 +11,12 @@ import dev.offstage.scheduler.batch.BatchRun;
 import dev.offstage.scheduler.batch.BatchSkip;
 import dev.offstage.scheduler.batch.BatchState;
 import dev.offstage.scheduler.batch.Batches;
-import dev.offstage.scheduler.batch.StartMode;
+import dev.offstage.scheduler.console.act.Asked;
+import dev.offstage.scheduler.console.act.Reasons;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -28,18 +27,18 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Batches and their executions. */
 @RestController
-class BatchController {
+class ExecutionController {
   private static final int MAX_BODY = 64 * 1024;
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_LIMIT = 200;
   private static final int MAX_SKIPS = 1_000;
 
   private final Batches batches;
-  private final Acts acts;
+  private final ExecutionActs verbs;
 
-  BatchController(Batches batches, Acts acts) {
+  ExecutionController(Batches batches, ExecutionActs verbs) {
     this.batches = batches;
-    this.acts = acts;
+    this.verbs = verbs;
   }
 
   record BatchesView(List<BatchView> batches) {}
@@ -71,7 +70,7 @@ class BatchController {
 
   @GetMapping("/ops/v1/batches")
   BatchesView all() {
-    return new BatchesView(batches.all().stream().map(BatchController::view).toList());
+    return new BatchesView(batches.all().stream().map(ExecutionController::view).toList());
   }
 
   private static BatchView view(Batch batch) {
@@ -93,37 +92,11 @@ class BatchController {
     boolean again = fields.flag("again");
     fields.noOthers();
     fields.check();
-    known(name);
-    long execution =
-        acts.act(
-            actor,
-            act("batch.start", "batch:" + name, parameters).with("again", again),
-            () ->
-                batches.start(
-                    name,
-                    parameters,
-                    again ? StartMode.AGAIN : StartMode.REFUSE_IF_COMPLETED,
-                    actor.name()),
-            id -> Map.of("execution", id));
-    return accepted(execution);
+    return accepted(verbs.start(name, parameters, again, actor));
   }
 
-  private void known(String name) {
-    if (batches.all().stream().noneMatch(each -> each.name().equals(name))) {
-      throw Acts.missing("batch");
-    }
-  }
-
-  private static Act act(String action, String target, Map<String, String> parameters) {
-    return new Act(action, target, parameters.get("tenant"), Map.of("parameters", parameters));
-  }
-
-  private ResponseEntity<BatchRun> accepted(long execution) {
-    return ResponseEntity.status(HttpStatus.ACCEPTED).body(find(execution));
-  }
-
-  private BatchRun find(long execution) {
-    return batches.find(execution).orElseThrow(() -> Acts.missing("execution"));
+  private static ResponseEntity<BatchRun> accepted(BatchRun run) {
+    return ResponseEntity.status(HttpStatus.ACCEPTED).body(run);
   }
 
   /**
@@ -144,9 +117,9 @@ class BatchController {
     long range = fields.whole("range", 1L, Long.MAX_VALUE / 10, 0L);
     var filter =
         new BatchFilter(
-            JobFilters.bounded(fields, "batch"),
+            Asked.text(fields, "batch"),
             states,
-            JobFilters.bounded(fields, "tenant"),
+            Asked.text(fields, "tenant"),
             range == 0 ? null : range,
             fields.time("from"),
             fields.time("to"));
@@ -161,53 +134,39 @@ class BatchController {
 
   @GetMapping("/ops/v1/executions/{id}")
   BatchRun execution(@PathVariable String id) {
-    return find(Numbers.id(id, "execution"));
+    return verbs.find(Asked.number(id, "execution"));
   }
 
   record SkipsView(List<BatchSkip> skips, @Nullable String next) {}
 
   @GetMapping("/ops/v1/executions/{id}/skips")
   SkipsView skips(@PathVariable String id, HttpServletRequest request) {
-    long execution = find(Numbers.id(id, "execution")).execution();
+    long execution = verbs.find(Asked.number(id, "execution")).execution();
     var fields = Fields.ofQuery(request);
     long after = fields.whole("cursor", 1L, Long.MAX_VALUE / 10, 0L);
     int limit = fields.whole("limit", 1, MAX_SKIPS, MAX_SKIPS);
     fields.noOthers();
     fields.check();
     var found = batches.skips(execution, after == 0 ? null : after, limit);
-    return new SkipsView(
-        found, found.size() < limit ? null : Long.toString(found.getLast().id()));
+    return new SkipsView(found, found.size() < limit ? null : Long.toString(found.getLast().id()));
   }
 
   @PostMapping("/ops/v1/executions/{id}/restart")
   ResponseEntity<BatchRun> restart(
       @PathVariable String id, Actor actor, HttpServletRequest request) {
     Reasons.none(request);
-    long execution = Numbers.id(id, "execution");
-    long next =
-        acts.act(
-            actor,
-            Act.of("batch.restart", "execution:" + execution),
-            () -> batches.restart(execution, actor.name()),
-            started -> Map.of("execution", started));
-    return accepted(next);
+    return accepted(verbs.restart(Asked.number(id, "execution"), actor));
   }
 
   @PostMapping("/ops/v1/executions/{id}/stop")
   BatchRun stop(@PathVariable String id, Actor actor, HttpServletRequest request) {
     Reasons.none(request);
-    long execution = Numbers.id(id, "execution");
-    acts.act(
-        actor, Act.of("batch.stop", "execution:" + execution), () -> batches.stop(execution));
-    return find(execution);
+    return verbs.stop(Asked.number(id, "execution"), actor);
   }
 
   @PostMapping("/ops/v1/executions/{id}/abandon")
   BatchRun abandon(@PathVariable String id, Actor actor, HttpServletRequest request) {
     Reasons.none(request);
-    long execution = Numbers.id(id, "execution");
-    acts.act(
-        actor, Act.of("batch.abandon", "execution:" + execution), () -> batches.abandon(execution));
-    return find(execution);
+    return verbs.abandon(Asked.number(id, "execution"), actor);
   }
 }

@@ -1,10 +1,12 @@
-package dev.offstage.scheduler.console.api;
+package dev.offstage.scheduler.console.bulk;
 
 import dev.offstage.body.Fields;
 import dev.offstage.body.Words;
 import dev.offstage.scheduler.batch.Batch;
 import dev.offstage.scheduler.batch.BatchRefusedException;
 import dev.offstage.scheduler.batch.Batches;
+import dev.offstage.scheduler.console.act.Acts;
+import dev.offstage.scheduler.console.act.Asked;
 import dev.offstage.scheduler.schedule.MissedPolicy;
 import dev.offstage.scheduler.schedule.ScheduleDefinition;
 import java.time.Duration;
@@ -29,15 +31,15 @@ final class ScheduleReader {
 
   ScheduleDefinition read(Fields fields) {
     var cron = fields.required("cron", "such as 0 3 * * *", text -> text);
-    var zone = Objects.requireNonNullElse(JobFilters.bounded(fields, "zone"), "UTC");
+    var zone = Objects.requireNonNullElse(Asked.text(fields, "zone"), "UTC");
     var jitter = Objects.requireNonNullElse(fields.duration("jitter"), Duration.ZERO);
     var missed = fields.text("missed", text -> Words.of(MissedPolicy.class, "missed", text));
     int retries = fields.whole("retries", 0, 50, DEFAULT_RETRIES);
-    var batch = JobFilters.bounded(fields, "batch");
+    var batch = Asked.text(fields, "batch");
     var parameters = BatchParameters.read(fields, "parameters");
     boolean again = fields.flag("again");
-    var tenant = JobFilters.bounded(fields, "tenant");
-    var kind = JobFilters.bounded(fields, "kind");
+    var tenant = Asked.text(fields, "tenant");
+    var kind = Asked.text(fields, "kind");
     var payload = fields.any("payload");
     fields.noOthers();
     fields.check();

@@ -17,15 +17,15 @@ import org.springframework.stereotype.Component;
 
 /** Launches runs: that one is launched, and its batch's start or its job, are one commit. */
 @Component
-public class Launcher {
-  private static final Logger log = LoggerFactory.getLogger(Launcher.class);
+public class RunLauncher {
+  private static final Logger log = LoggerFactory.getLogger(RunLauncher.class);
 
   private final Db db;
   private final ScheduleRuns runs;
   private final Batches batches;
   private final JobClient jobs;
 
-  Launcher(Db db, ScheduleRuns runs, Batches batches, JobClient jobs) {
+  RunLauncher(Db db, ScheduleRuns runs, Batches batches, JobClient jobs) {
     this.db = db;
     this.runs = runs;
     this.batches = batches;
@@ -67,10 +67,7 @@ public class Launcher {
       var mode = definition.again() ? StartMode.AGAIN : StartMode.REFUSE_IF_COMPLETED;
       long execution =
           batches.start(
-              definition.batch(),
-              definition.parametersAt(run.tick()),
-              mode,
-              run.startedBy());
+              definition.batch(), definition.parametersAt(run.tick()), mode, run.startedBy());
       runs.execution(run.id(), execution);
     } else {
       var job =

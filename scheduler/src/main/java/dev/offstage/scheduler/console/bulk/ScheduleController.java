@@ -1,18 +1,17 @@
-package dev.offstage.scheduler.console.api;
+package dev.offstage.scheduler.console.bulk;
 
 import dev.offstage.audit.Act;
 import dev.offstage.audit.Actor;
 import dev.offstage.body.Bodies;
 import dev.offstage.body.Fields;
-import dev.offstage.scheduler.schedule.Schedule;
+import dev.offstage.scheduler.console.act.Acts;
+import dev.offstage.scheduler.console.act.Reasons;
 import dev.offstage.scheduler.schedule.ScheduleDefinition;
 import dev.offstage.scheduler.schedule.ScheduleRun;
 import dev.offstage.scheduler.schedule.ScheduleRuns;
 import dev.offstage.scheduler.schedule.Schedules;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,19 +36,19 @@ class ScheduleController {
   private final Schedules schedules;
   private final ScheduleRuns runs;
   private final ScheduleReader reader;
-  private final InstantSource clock;
+  private final ScheduleActs verbs;
   private final Acts acts;
 
   ScheduleController(
       Schedules schedules,
       ScheduleRuns runs,
       ScheduleReader reader,
-      InstantSource clock,
+      ScheduleActs verbs,
       Acts acts) {
     this.schedules = schedules;
     this.runs = runs;
     this.reader = reader;
-    this.clock = clock;
+    this.verbs = verbs;
     this.acts = acts;
   }
 
@@ -64,7 +63,7 @@ class ScheduleController {
 
   @GetMapping("/ops/v1/schedules/{name}")
   ScheduleView read(@PathVariable String name) {
-    return ScheduleView.of(find(name));
+    return ScheduleView.of(verbs.find(name));
   }
 
   @GetMapping("/ops/v1/schedules/{name}/runs")
@@ -103,7 +102,7 @@ class ScheduleController {
   /** Takes away what operators changed. */
   @DeleteMapping("/ops/v1/schedules/{name}")
   ResponseEntity<ScheduleView> reset(@PathVariable String name, Actor actor) {
-    find(name);
+    verbs.find(name);
     acts.act(
         actor,
         Act.of("schedule.reset", "schedule:" + name),
@@ -121,20 +120,14 @@ class ScheduleController {
   @PostMapping("/ops/v1/schedules/{name}/pause")
   ScheduleView pause(@PathVariable String name, Actor actor, HttpServletRequest request) {
     var reason = Reasons.read(request, "paused by an operator");
-    acts.act(
-        actor,
-        Act.of("schedule.pause", "schedule:" + name).with("reason", reason),
-        () -> there(schedules.pause(name, reason, actor.name())));
+    verbs.pause(name, reason, actor);
     return read(name);
   }
 
   @PostMapping("/ops/v1/schedules/{name}/resume")
   ScheduleView resume(@PathVariable String name, Actor actor, HttpServletRequest request) {
     Reasons.none(request);
-    acts.act(
-        actor,
-        Act.of("schedule.resume", "schedule:" + name),
-        () -> there(schedules.resume(name, actor.name())));
+    verbs.resume(name, actor);
     return read(name);
   }
 
@@ -142,31 +135,7 @@ class ScheduleController {
   @PostMapping("/ops/v1/schedules/{name}/run")
   ResponseEntity<RunView> run(@PathVariable String name, Actor actor, HttpServletRequest request) {
     Reasons.none(request);
-    var schedule = find(name);
-    var id =
-        acts.act(
-            actor,
-            Act.of("schedule.run", "schedule:" + name),
-            () -> planNow(schedule, actor),
-            run -> Map.of("run", run.toString()));
-    return ResponseEntity.status(HttpStatus.ACCEPTED)
-        .body(runs.find(id).map(RunView::of).orElseThrow(() -> Acts.missing("run")));
-  }
-
-  private UUID planNow(Schedule schedule, Actor actor) {
-    var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    return runs.planNow(schedule, now, actor.name())
-        .orElseThrow(() -> Acts.conflict("It is started already at this very moment."));
-  }
-
-  private static void there(boolean known) {
-    if (!known) {
-      throw Acts.missing("schedule");
-    }
-  }
-
-  private Schedule find(String name) {
-    return schedules.find(name).orElseThrow(() -> Acts.missing("schedule"));
+    return ResponseEntity.status(HttpStatus.ACCEPTED).body(RunView.of(verbs.run(name, actor)));
   }
 
   /** A run as operators see it. */

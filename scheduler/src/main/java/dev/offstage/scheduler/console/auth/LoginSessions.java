@@ -25,14 +25,14 @@ import org.springframework.stereotype.Component;
  * nobody who reads the table can use it.
  */
 @Component
-final class Sessions implements SecurityContextRepository {
+final class LoginSessions implements SecurityContextRepository {
   private static final String COOKIE = "offstage_ops";
 
   private final JdbcClient jdbc;
   private final Operators operators;
   private final ConsoleProperties properties;
 
-  Sessions(Db db, Operators operators, ConsoleProperties properties) {
+  LoginSessions(Db db, Operators operators, ConsoleProperties properties) {
     this.jdbc = db.jdbc();
     this.operators = operators;
     this.properties = properties;
