@@ -4,6 +4,7 @@ import dev.offstage.audit.Actor;
 import dev.offstage.operator.Operator;
 import dev.offstage.operator.Role;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
@@ -53,7 +54,7 @@ final class OperatorAuthentication extends AbstractAuthenticationToken {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return this == other;
   }
 
