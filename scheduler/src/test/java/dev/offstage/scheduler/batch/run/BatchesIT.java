@@ -207,9 +207,7 @@ class BatchesIT {
     assertThatThrownBy(this::start).hasMessageContaining("has not ended");
     NODE.batches.stop(execution);
     assertThat(NODE.find(execution).state()).isEqualTo(BatchState.STOPPING);
-    Awaitility.await("it is told")
-        .until(
-            () -> NODE.bean(BatchConfiguration.Parts.class).running().find(execution).isEnding());
+    Awaitility.await("it is told").until(() -> NODE.isEnding(execution));
     release.countDown();
 
     NODE.awaitState(execution, BatchState.STOPPED);

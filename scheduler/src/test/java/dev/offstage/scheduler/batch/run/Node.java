@@ -49,6 +49,12 @@ final class Node implements AutoCloseable {
     jdbc.sql("create table if not exists probe_item (label text, item int, node int)").update();
   }
 
+  /** Whether it runs here, and has been told to end. */
+  boolean isEnding(long execution) {
+    var entry = bean(BatchConfiguration.Parts.class).running().find(execution);
+    return entry != null && entry.isEnding();
+  }
+
   <T> T bean(Class<T> type) {
     return context.getBean(type);
   }
@@ -87,7 +93,7 @@ final class Node implements AutoCloseable {
   List<Integer> items(String label) {
     return jdbc.sql("select item from probe_item where label = ? order by item")
         .param(label)
-        .query(Integer.class)
+        .query((row, n) -> row.getInt("item"))
         .list();
   }
 

@@ -6,6 +6,7 @@ import dev.offstage.scheduler.batch.ParameterType;
 import dev.offstage.scheduler.batch.step.BatchSteps;
 import dev.offstage.scheduler.batch.step.RunParameters;
 import dev.offstage.scheduler.batch.step.SkippedItemException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +19,7 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 
 /**
  * Batches that write the numbers from 1 on into a table, three a chunk, and let tests interfere.
@@ -25,6 +27,19 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class Probe {
   private static final Map<String, Hook> HOOKS = new ConcurrentHashMap<>();
+
+  private static volatile InstantSource now = InstantSource.system();
+
+  /** Moves time. */
+  static void now(InstantSource clock) {
+    now = clock;
+  }
+
+  @Bean
+  @Primary
+  InstantSource movedClock() {
+    return () -> now.instant();
+  }
 
   /** What a test does in the chunk that has the item. */
   interface Hook {
