@@ -93,6 +93,11 @@ class ArchitectureTests {
   }
 
   @Test
+  void springBatchIsKnownToBatchesOnly() {
+    onlyIn(Set.of("scheduler.batch.."), "org.springframework.batch..");
+  }
+
+  @Test
   void redisIsKnownToLiveAndLimitOnly() {
     onlyIn(Set.of("live..", "limit.."), "org.springframework.data.redis..", "io.lettuce..");
   }

@@ -2,6 +2,7 @@ package dev.offstage.standalone;
 
 import dev.offstage.ingest.auth.ApiKeys;
 import dev.offstage.ingest.auth.Tenants;
+import dev.offstage.scheduler.batch.Batches;
 import dev.offstage.servers.DirectoryLock;
 import dev.offstage.servers.PortInUseException;
 import dev.offstage.servers.Ports;
@@ -10,6 +11,7 @@ import dev.offstage.standalone.demo.Api;
 import dev.offstage.standalone.demo.Demo;
 import dev.offstage.standalone.demo.EventsDemo;
 import dev.offstage.standalone.demo.EventsReport;
+import dev.offstage.standalone.demo.RollupDemo;
 import dev.offstage.standalone.demo.Screen;
 import dev.offstage.standalone.demo.Webhooks;
 import java.io.IOException;
@@ -19,8 +21,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
@@ -117,7 +119,7 @@ public final class Standalone {
           options.readyFile(), JsonMapper.builder().build().writeValueAsString(ready) + "\n");
     }
     if (options.demo()) {
-      demo(ready, webhooks, context.getBean(InstantSource.class).instant());
+      demo(ready, webhooks, context);
     }
     screen.say("");
     screen.say("Offstage stays up until Ctrl-C.");
@@ -211,8 +213,9 @@ public final class Standalone {
     screen.say("User token   %s", ready.token());
   }
 
-  private void demo(Ready ready, Webhooks webhooks, Instant now)
+  private void demo(Ready ready, Webhooks webhooks, ConfigurableApplicationContext context)
       throws IOException, InterruptedException {
+    var now = context.getBean(InstantSource.class).instant();
     var files =
         options.files().isEmpty()
             ? List.of(root.resolve("ops/samples/phone.jpg"))
@@ -226,14 +229,16 @@ public final class Standalone {
       new Demo(api, webhooks, screen).run(files);
       if (options.files().isEmpty()) {
         int events = new EventsDemo(api, ready.writeKey(), screen).run(now);
-        report(ready, now, events);
+        var today = now.atOffset(ZoneOffset.UTC).toLocalDate();
+        report(ready, today, events);
+        new RollupDemo(context.getBean(Batches.class), screen).run(TENANT, today, ready.ops());
       }
     }
   }
 
-  private void report(Ready ready, Instant now, int events) throws InterruptedException {
+  private void report(Ready ready, LocalDate today, int events) throws InterruptedException {
     try (var api = new Api(URI.create(ready.api()), ready.apiKey())) {
-      new EventsReport(api, screen).show(now.atOffset(ZoneOffset.UTC).toLocalDate(), events);
+      new EventsReport(api, screen).show(today, events);
     } catch (IOException e) {
       screen.say("  failed: %s", String.valueOf(e.getMessage()));
     }

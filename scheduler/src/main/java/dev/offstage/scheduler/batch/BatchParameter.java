@@ -145,7 +145,10 @@ public record BatchParameter(
       return ago.group(1) == null ? today : today.minusDays(Long.parseLong(ago.group(1)));
     }
     var day = LocalDate.parse(text);
-    return day.getYear() >= 0 && day.getYear() <= LAST_YEAR ? day : LocalDate.parse("");
+    if (day.getYear() < 0 || day.getYear() > LAST_YEAR) {
+      throw new IllegalArgumentException(text);
+    }
+    return day;
   }
 
   private static String moment(String text) {

@@ -49,6 +49,9 @@ final class BatchNode implements SmartLifecycle {
 
   @Override
   public void start() {
+    if (properties.atOnce() == 0) {
+      return;
+    }
     lease.start();
     thread = Thread.ofVirtual().name("batches").start(this::run);
   }
@@ -60,10 +63,11 @@ final class BatchNode implements SmartLifecycle {
     bell.ring();
     var started = thread;
     thread = null;
+    if (started == null) {
+      return;
+    }
     try {
-      if (started != null) {
-        started.join();
-      }
+      started.join();
       running.shutDown(properties.grace());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

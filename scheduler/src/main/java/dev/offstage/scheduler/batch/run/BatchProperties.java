@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How a node runs batches.
  *
- * @param atOnce executions that it runs at a time
+ * @param atOnce executions that it runs at a time, besides those that only wait for something; 0
+ *     for a node that starts and shows them only
  * @param threads parts of partitioned steps that it runs at a time, over all executions
  * @param lease after so long without a heartbeat the node is taken for dead, and what it ran goes
  *     on elsewhere
@@ -25,8 +26,8 @@ record BatchProperties(
     @DefaultValue("20s") Duration grace) {
 
   BatchProperties {
-    positive("at-once", atOnce);
-    positive("threads", threads);
+    between("at-once", atOnce, 0);
+    between("threads", threads, 1);
     if (!heartbeat.isPositive() || heartbeat.multipliedBy(3).compareTo(lease) > 0) {
       throw new IllegalArgumentException(
           "offstage.batch.heartbeat: %s (expected: > 0s, at most a third of lease, %s)"
@@ -39,10 +40,10 @@ record BatchProperties(
     }
   }
 
-  private static void positive(String name, int value) {
-    if (value < 1 || value > 100) {
+  private static void between(String name, int value, int least) {
+    if (value < least || value > 100) {
       throw new IllegalArgumentException(
-          "offstage.batch." + name + ": " + value + " (expected: 1 to 100)");
+          "offstage.batch.%s: %d (expected: %d to 100)".formatted(name, value, least));
     }
   }
 

@@ -58,7 +58,7 @@ final class RangeStore {
   /** Those with days to begin, or to wait for. */
   List<Long> live() {
     return jdbc.sql("select id from batch_range where ended_at is null order by id")
-        .query(Long.class)
+        .query((row, n) -> row.getLong("id"))
         .list();
   }
 

@@ -242,7 +242,7 @@ final class RunStore {
             where not exists (select from tenant where tenant.id = t.id)
             """)
         .param("names", names.toArray(String[]::new))
-        .query(String.class)
+        .query((row, n) -> row.getString("id"))
         .list();
   }
 }
