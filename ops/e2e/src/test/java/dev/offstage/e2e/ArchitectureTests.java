@@ -120,9 +120,14 @@ class ArchitectureTests {
   @Test
   void springSecurityIsKnownToAuthOnly() {
     onlyIn(
-        Set.of("ingest.auth..", "standalone.."),
+        Set.of("ingest.auth..", "scheduler.console.auth..", "operator..", "standalone.."),
         "org.springframework.security..",
         "com.nimbusds..");
+  }
+
+  @Test
+  void jobRunrIsKnownToRecurringOnly() {
+    onlyIn(Set.of("scheduler.recurring..", "bench.."), "org.jobrunr..");
   }
 
   @Test

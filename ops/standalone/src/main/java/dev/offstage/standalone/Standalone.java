@@ -2,6 +2,9 @@ package dev.offstage.standalone;
 
 import dev.offstage.ingest.auth.ApiKeys;
 import dev.offstage.ingest.auth.Tenants;
+import dev.offstage.operator.OperatorTokens;
+import dev.offstage.operator.Operators;
+import dev.offstage.operator.Passwords;
 import dev.offstage.scheduler.batch.Batches;
 import dev.offstage.servers.DirectoryLock;
 import dev.offstage.servers.PortInUseException;
@@ -92,7 +95,7 @@ public final class Standalone {
                     """
                     another ops/run is already using %s.
                     Stop it first, or give this one a place and ports of its own:
-                    ops/run --data DIR --api-port 0 --ops-port 0 --postgres-port 0 \
+                    ops/run --data DIR --api-port 0 --ops-port 0 --console-port 0 --postgres-port 0 \
                     --rabbitmq-port 0 --redis-port 0\
                     """
                         .formatted(options.data())));
@@ -104,6 +107,7 @@ public final class Standalone {
     }
     expectFree(Options.Port.API);
     expectFree(Options.Port.OPS);
+    expectFree(Options.Port.CONSOLE);
     screen.say("Starting servers of our own; their data is in %s", options.data());
     servers.start(screen);
     screen.say("Starting Offstage");
@@ -112,8 +116,14 @@ public final class Standalone {
     var webhooks = new Webhooks(); // a port of its own, which the applications must know
     var context = startApplications(issuer, webhooks);
     screen.say("  up after %.1f s", (System.nanoTime() - from) / 1e9);
-    var ready = bootstrap(context, issuer);
-    announce(ready);
+    var operator =
+        FirstOperator.ensure(
+            options.data(),
+            context.getBean(Operators.class),
+            context.getBean(OperatorTokens.class),
+            context.getBean(Passwords.class));
+    var ready = bootstrap(context, issuer, operator);
+    announce(ready, operator);
     if (options.readyFile() != null) {
       PrivateFile.write(
           options.readyFile(), JsonMapper.builder().build().writeValueAsString(ready) + "\n");
@@ -170,7 +180,8 @@ public final class Standalone {
     return String.valueOf(cause.getMessage());
   }
 
-  private Ready bootstrap(ConfigurableApplicationContext context, Issuer issuer)
+  private Ready bootstrap(
+      ConfigurableApplicationContext context, Issuer issuer, FirstOperator operator)
       throws IOException, InterruptedException {
     var api = "http://%s:%d".formatted(reachable(options.listen()), options.port(Options.Port.API));
     var tenants = context.getBean(Tenants.class);
@@ -183,6 +194,8 @@ public final class Standalone {
     return new Ready(
         api,
         "http://127.0.0.1:" + options.port(Options.Port.OPS),
+        "http://127.0.0.1:" + options.port(Options.Port.CONSOLE),
+        operator.token(),
         credentials.apiKey(),
         issuer.token(USER, context.getBean(InstantSource.class).instant()),
         credentials.writeKey(),
@@ -196,14 +209,16 @@ public final class Standalone {
     return listen.equals("0.0.0.0") || listen.equals("::") ? "127.0.0.1" : listen;
   }
 
-  private void announce(Ready ready) {
+  private void announce(Ready ready, FirstOperator operator) {
     screen.say("");
     screen.say("API          %s", ready.api());
     screen.say("  uploads    %s/files  (tus 1.0)", ready.api());
     screen.say("  events     %s/v1  (Segment's tracking API, with the write key)", ready.api());
     screen.say("  inspector  %s/inspector  (with the API key)", ready.api());
     screen.say("  OpenAPI    %s/v3/api-docs", ready.api());
-    screen.say("Operators    %s", ready.ops());
+    screen.say("Operators    %s/ops", ready.console());
+    screen.say("  log in     %s, password %s", operator.name(), operator.password());
+    screen.say("  runs       %s/dashboard  (JobRunr's, after the log-in)", ready.console());
     screen.say("  health     %s/actuator/health", ready.ops());
     screen.say("  metrics    %s/actuator/prometheus", ready.ops());
     screen.say("  commands   ops/offstage --help");

@@ -54,7 +54,7 @@ final class Display {
     }
   }
 
-  String summary(BatchRun run) {
+  static String summary(BatchRun run) {
     return "execution %d: %d read, %d written, %d skipped"
         .formatted(run.execution(), run.read(), run.written(), run.skipped());
   }

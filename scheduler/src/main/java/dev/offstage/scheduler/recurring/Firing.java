@@ -2,6 +2,7 @@ package dev.offstage.scheduler.recurring;
 
 import static org.jobrunr.scheduling.JobBuilder.aJob;
 
+import dev.offstage.scheduler.schedule.RunWatch;
 import dev.offstage.scheduler.schedule.ScheduleRun;
 import dev.offstage.scheduler.schedule.ScheduleRuns;
 import dev.offstage.scheduler.schedule.Ticks;
@@ -10,7 +11,7 @@ import java.util.UUID;
 import org.jobrunr.scheduling.JobRequestScheduler;
 
 /** Lets ticks be decided, and gives each run that is planned a JobRunr job that watches it. */
-final class Firing {
+final class Firing implements RunWatch {
   private final Ticks ticks;
   private final ScheduleRuns runs;
   private final JobRequestScheduler jobRunr;
@@ -41,7 +42,8 @@ final class Firing {
    * Gives a run its JobRunr job, unless it has one: the job's id is the run's. Nothing is lost
    * where this node dies before; {@link ScheduleLoop} finds such runs.
    */
-  void watch(UUID id) {
+  @Override
+  public void watch(UUID id) {
     runs.find(id).filter(run -> run.endedAt() == null).ifPresent(this::watch);
   }
 

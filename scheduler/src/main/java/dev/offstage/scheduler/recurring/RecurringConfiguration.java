@@ -101,8 +101,14 @@ class RecurringConfiguration {
 
   @Bean
   ScheduleLoop.Parts scheduleLoopParts(
-      Schedules schedules, Ticks ticks, ScheduleRuns runs, RunLauncher launcher, Firing firing) {
-    return new ScheduleLoop.Parts(schedules, ticks, runs, launcher, firing);
+      Schedules schedules,
+      Ticks ticks,
+      ScheduleRuns runs,
+      RunLauncher launcher,
+      Firing firing,
+      Batches batches) {
+    return new ScheduleLoop.Parts(
+        schedules, ticks, runs, launcher, firing, new Unattended(runs, batches));
   }
 
   @Bean

@@ -69,7 +69,7 @@ public final class RunHandler implements JobRequestHandler<RunRequest> {
           }
         }
         case COMPLETED -> {
-          runs.end(run.id(), ScheduleRun.State.COMPLETED, display.summary(batch));
+          runs.end(run.id(), ScheduleRun.State.COMPLETED, Display.summary(batch));
           return;
         }
         case STOPPED, ABANDONED, FAILED -> {

@@ -25,7 +25,12 @@ final class ScheduleLoop extends LeaderTask {
 
   /** What the loop works with. */
   record Parts(
-      Schedules schedules, Ticks ticks, ScheduleRuns runs, RunLauncher launcher, Firing firing) {}
+      Schedules schedules,
+      Ticks ticks,
+      ScheduleRuns runs,
+      RunLauncher launcher,
+      Firing firing,
+      Unattended unattended) {}
 
   private final Parts parts;
   private final RecurringJobs recurringJobs;
@@ -53,6 +58,7 @@ final class ScheduleLoop extends LeaderTask {
     parts.ticks.behind(late).forEach(parts.firing::fire);
     parts.runs.unlaunched(late, MOST).forEach(this::launch);
     unwatched(db, late).forEach(parts.firing::watch);
+    parts.unattended.settle(db);
     clean();
     return properties.every();
   }

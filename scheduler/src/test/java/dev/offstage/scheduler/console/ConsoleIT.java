@@ -298,14 +298,11 @@ class ConsoleIT {
             entry -> entry.get("action").stringValue() + " " + entry.get("outcome").stringValue())
         .containsExactly(
             "job.redrive done", "job.cancel done", "job.redrive refused", "job.retry done");
-    assertThat(audited(name).get(1))
-        .satisfies(
-            entry -> {
-              assertThat(entry.get("tenant").stringValue()).isEqualTo(tenant);
-              assertThat(entry.get("target").stringValue()).isEqualTo("job:" + id);
-              assertThat(entry.get("parameters").get("reason").stringValue()).isEqualTo("no more");
-              assertThat(entry.get("result").get("state").stringValue()).isEqualTo("cancelled");
-            });
+    var entry = audited(name).get(1);
+    assertThat(entry.get("tenant").stringValue()).isEqualTo(tenant);
+    assertThat(entry.get("target").stringValue()).isEqualTo("job:" + id);
+    assertThat(entry.get("parameters").get("reason").stringValue()).isEqualTo("no more");
+    assertThat(entry.get("result").get("state").stringValue()).isEqualTo("cancelled");
   }
 
   @Test

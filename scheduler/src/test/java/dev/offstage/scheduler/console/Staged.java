@@ -16,10 +16,10 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.boot.test.context.TestConfiguration;
 
 /** A batch of a hundred items, ten a chunk, that waits where a test says, and fails once where. */
-@Configuration(proxyBeanMethods = false)
+@TestConfiguration(proxyBeanMethods = false)
 public class Staged {
   private static final int ITEMS = 100;
   private static final Map<String, Semaphore> HELD = new ConcurrentHashMap<>();
@@ -36,7 +36,7 @@ public class Staged {
   }
 
   @Bean
-  Batch staged(BatchSteps steps) {
+  Batch stagedBatch(BatchSteps steps) {
     var step =
         steps
             .<Integer, Integer>chunks(

@@ -50,6 +50,7 @@ final class Offstage implements AutoCloseable {
     properties.put("server.port", "0");
     properties.put("server.address", "127.0.0.1");
     properties.put("management.server.port", "0");
+    properties.put("offstage.console.port", "0");
     properties.put("offstage.blob.directory", directory().toString());
     properties.put("offstage.urls.signing-key", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
     properties.put("offstage.secrets.keys", "test:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");

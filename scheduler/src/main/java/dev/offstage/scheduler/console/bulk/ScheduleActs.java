@@ -3,6 +3,7 @@ package dev.offstage.scheduler.console.bulk;
 import dev.offstage.audit.Act;
 import dev.offstage.audit.Actor;
 import dev.offstage.scheduler.console.act.Acts;
+import dev.offstage.scheduler.schedule.RunWatch;
 import dev.offstage.scheduler.schedule.Schedule;
 import dev.offstage.scheduler.schedule.ScheduleRun;
 import dev.offstage.scheduler.schedule.ScheduleRuns;
@@ -11,6 +12,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.UUID;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** What operators do to schedules, from the API and from the page. */
@@ -19,9 +21,16 @@ public final class ScheduleActs {
   private final Schedules schedules;
   private final ScheduleRuns runs;
   private final InstantSource clock;
+  private final ObjectProvider<RunWatch> watch;
   private final Acts acts;
 
-  ScheduleActs(Schedules schedules, ScheduleRuns runs, InstantSource clock, Acts acts) {
+  ScheduleActs(
+      Schedules schedules,
+      ScheduleRuns runs,
+      InstantSource clock,
+      ObjectProvider<RunWatch> watch,
+      Acts acts) {
+    this.watch = watch;
     this.schedules = schedules;
     this.runs = runs;
     this.clock = clock;
@@ -51,6 +60,7 @@ public final class ScheduleActs {
             Act.of("schedule.run", "schedule:" + name),
             () -> planNow(schedule, actor),
             run -> Map.of("run", run.toString()));
+    watch.ifAvailable(seen -> seen.watch(id));
     return runs.find(id).orElseThrow(() -> Acts.missing("run"));
   }
 
