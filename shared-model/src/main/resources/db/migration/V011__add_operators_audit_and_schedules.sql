@@ -131,3 +131,18 @@ create index schedule_run_ended on schedule_run (ended_at);
 
 -- JobRunr makes its tables itself, in a place of their own.
 create schema if not exists jobrunr;
+
+-- Poison ------------------------------------------------------------------------------------------
+
+-- Messages that no worker could read, once an operator has fetched them from the broker, where they
+-- cannot be looked at without being taken. One that was fetched twice, over a crash, is here twice.
+create table parked_message (
+  id           bigint      generated always as identity,
+  fetched_at   timestamptz not null default now(),
+  queue        text        not null, -- where it was read, or would have been
+  reason       text        not null,
+  content_type text,
+  headers      jsonb       not null,
+  body         bytea       not null,
+  constraint parked_message_pk primary key (id)
+);

@@ -7,9 +7,11 @@ import dev.offstage.secret.SecretPlace;
 import dev.offstage.secret.SecretProperties;
 import dev.offstage.secret.Secrets;
 import dev.offstage.servers.Servers;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,6 +104,47 @@ class OffstageIT {
   }
 
   @Test
+  void anOperatorIsMadeWithAPasswordThatIsPipedIn() {
+    var input = System.in;
+    System.setIn(new ByteArrayInputStream("a long password\n".getBytes(StandardCharsets.UTF_8)));
+    try {
+      assertThat(run("operator", "add", "ana", "--role", "admin").exit()).isZero();
+    } finally {
+      System.setIn(input);
+    }
+
+    assertThat(run("operator", "list").out()).containsPattern("ana\\s+admin\\s+yes");
+    var hash = jdbc().sql("select password from operator where name = 'ana'").query(String.class);
+    assertThat(hash.single()).startsWith("{bcrypt}").doesNotContain("long");
+    assertThat(run("operator", "role", "ana", "viewer").exit()).isZero();
+    assertThat(run("operator", "disable", "ana").exit()).isZero();
+    assertThat(run("operator", "list").out())
+        .containsPattern("ana\\s+viewer\\s+yes.*20\\d\\d-.*20\\d\\d-");
+  }
+
+  @Test
+  void aTokenIsPrintedOnceAndRevokedAndAllOfItIsWrittenDown() {
+    run("operator", "add", "ci", "--role", "operator", "--no-password");
+    var token = run("operator", "token", "ci", "--label", "pipeline").out().strip();
+    assertThat(token).startsWith("offstage_op_");
+    var listed = run("operator", "tokens", "ci").out();
+    assertThat(listed).contains("pipeline", token.substring(0, 16)).doesNotContain(token);
+    var id = jdbc().sql("select id::text from operator_token").query(String.class).single();
+    assertThat(run("operator", "revoke", "ci", id).exit()).isZero();
+    assertThat(run("operator", "revoke", "ci", id).exit()).isEqualTo(2);
+    run("pause", "kind", "audited.kind", "--reason", "for the log");
+    run("resume", "kind", "audited.kind");
+
+    var log = run("audit", "--limit", "100").out();
+
+    assertThat(log)
+        .containsPattern("cli:\\S+\\s+cli\\s+operator.add\\s+operator:ci\\s+done")
+        .containsPattern("token.revoke\\s+operator:ci\\s+refused")
+        .containsPattern("rule.pause\\s+kind:audited.kind\\s+done.*for the log")
+        .doesNotContain(token);
+  }
+
+  @Test
   void secretsAreSealedAgainWithTheNewKey(@TempDir Path directory) throws IOException {
     var old = run("secrets", "new-key").out().strip();
     var fresh = run("secrets", "new-key").out().strip();
@@ -149,6 +192,12 @@ class OffstageIT {
         "destination set host:* --shut-for 1s",
         "destination set host:* --time-limit soon",
         "destination open everywhere",
+        "operator",
+        "operator add UPPER --no-password",
+        "operator add x --role king --no-password",
+        "operator role nobody viewer",
+        "operator token nobody",
+        "operator revoke nobody not-an-id",
         "secrets"
       })
   void aWrongQuestionIsAnsweredWithWhatWasExpected(String words) {

@@ -37,8 +37,8 @@ class RecurringConfiguration {
   }
 
   @Bean(destroyMethod = "close")
-  StorageProvider jobRunrStorage(DataSource dataSource, Db db, JsonMapper json) {
-    return JobRunrStorage.open(dataSource, db, json);
+  StorageProvider jobRunrStorage(DataSource dataSource, JsonMapper json) {
+    return JobRunrStorage.open(dataSource, json);
   }
 
   @Bean

@@ -59,7 +59,9 @@ final class Unattended {
                   next -> runs.execution(run.id(), next),
                   () ->
                       runs.end(
-                          run.id(), ScheduleRun.State.FAILED, "its batch has failed: " + why(batch)));
+                          run.id(),
+                          ScheduleRun.State.FAILED,
+                          "its batch has failed: " + why(batch)));
     }
   }
 

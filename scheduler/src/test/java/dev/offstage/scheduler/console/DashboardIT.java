@@ -10,12 +10,14 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import dev.offstage.operator.Role;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** JobRunr's dashboard and the first page, in the system's Chromium. */
@@ -88,10 +90,12 @@ class DashboardIT {
           assertThat(page).hasURL(Pattern.compile(".*/ops$"));
           page.locator("form[action='/ops/schedules/" + label + "/run'] button").click();
 
+          awaitProgress(label);
           page.navigate(server.at("/dashboard/jobs?state=PROCESSING").toString());
           var job = page.getByText(Pattern.compile(label + " \\d{4}-.*")).first();
           assertThat(job).isVisible(patiently());
-          job.click();
+          page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "jobs.png")));
+          page.navigate(server.at("/dashboard/jobs/" + runOf(label)).toString());
           assertThat(page.getByText("Step items has begun").first()).isVisible(patiently());
           var bar = page.locator("[role=progressbar][aria-valuenow='60']").first();
           assertThat(bar).isVisible(patiently());
@@ -104,6 +108,35 @@ class DashboardIT {
           assertThat(page.getByText("Step items has ended").first()).isVisible(patiently());
           assertThat(page.getByText("Job has been processed").first()).isVisible(patiently());
         });
+  }
+
+  private String runOf(String schedule) {
+    return server
+        .jdbc()
+        .sql("select id::text from schedule_run where schedule = :schedule")
+        .param("schedule", schedule)
+        .query(String.class)
+        .single();
+  }
+
+  /** JobRunr writes down how far a job is each time that it looks. */
+  private void awaitProgress(String schedule) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                server
+                        .jdbc()
+                        .sql(
+                            """
+                            select count(*) from jobrunr.jobrunr_jobs
+                            where state = 'PROCESSING' and jobasjson like '%Step items has begun%'
+                              and id = (select id::text from schedule_run where schedule = :schedule)
+                            """)
+                        .param("schedule", schedule)
+                        .query(Integer.class)
+                        .single()
+                    > 0);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.offstage.ingest.auth.ApiKeys;
 import dev.offstage.ingest.auth.Scope;
 import dev.offstage.ingest.auth.Tenants;
 import dev.offstage.scheduler.SchedulerApplication;
+import dev.offstage.scheduler.console.ConsoleConnector;
 import dev.offstage.servers.Servers;
 import dev.offstage.worker.WorkerApplication;
 import java.io.IOException;
@@ -108,6 +109,11 @@ final class Offstage implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** At the operators' port. */
+  URI console(String path) {
+    return URI.create("http://127.0.0.1:" + context.getBean(ConsoleConnector.class).port() + path);
   }
 
   JdbcClient jdbc() {

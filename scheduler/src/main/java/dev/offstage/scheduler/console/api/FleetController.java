@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The pools, who works them, and what nobody could read. */
+/** The pools, and who works them. */
 @RestController
 class FleetController {
   private final WorkerStore workers;
@@ -88,16 +88,5 @@ class FleetController {
                       depth.isPresent() ? depth.getAsLong() : null);
                 })
             .toList());
-  }
-
-  /**
-   * @param messages that no worker could read, at the broker; null while that is away
-   */
-  record PoisonView(@Nullable Long messages) {}
-
-  @GetMapping("/ops/v1/poison")
-  PoisonView poison() {
-    var parked = queues.parked();
-    return new PoisonView(parked.isPresent() ? parked.getAsLong() : null);
   }
 }

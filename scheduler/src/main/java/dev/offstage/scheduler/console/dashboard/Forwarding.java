@@ -20,14 +20,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow.Publisher;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 
 /** Sends a request on to the dashboard, and its answer back as it comes. */
 @Component
-@ConditionalOnWebApplication
 final class Forwarding implements SmartLifecycle {
   /** What of an answer is passed on. */
   private static final Set<String> PASSED =
