@@ -8,6 +8,7 @@ import org.jobrunr.jobs.context.JobContext;
 /** Shows a batch's execution in JobRunr's dashboard: a bar, and a line for what is new. */
 final class Display {
   private static final int PERCENT = 100;
+  private static final String CAUSED_BY = "Caused by: ";
 
   private final JobContext context;
   private final Set<String> said = new HashSet<>();
@@ -52,6 +53,17 @@ final class Display {
     if (said.add(line)) {
       context.logger().info(line);
     }
+  }
+
+  /** Why it failed: the last cause that its stack trace names, or what it says else. */
+  static String cause(BatchRun run) {
+    var message = run.exitMessage();
+    if (message == null || message.isBlank()) {
+      return run.exitCode();
+    }
+    int last = message.lastIndexOf(CAUSED_BY);
+    var cause = last < 0 ? message : message.substring(last + CAUSED_BY.length());
+    return cause.lines().findFirst().orElse(message).strip();
   }
 
   static String summary(BatchRun run) {

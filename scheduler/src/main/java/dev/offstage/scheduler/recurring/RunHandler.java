@@ -130,11 +130,7 @@ public final class RunHandler implements JobRequestHandler<RunRequest> {
 
   private IllegalStateException failure(ScheduleRun run, BatchRun ended, JobContext context) {
     runs.told(run.id(), ended.execution());
-    var why =
-        "Execution %d has failed: %s"
-            .formatted(
-                ended.execution(),
-                ended.exitMessage() == null ? ended.exitCode() : ended.exitMessage());
+    var why = "Execution %d has failed: %s".formatted(ended.execution(), Display.cause(ended));
     if (context.currentRetry() >= run.definition().retries()) {
       runs.end(run.id(), ScheduleRun.State.FAILED, why);
     }

@@ -61,13 +61,8 @@ final class Unattended {
                       runs.end(
                           run.id(),
                           ScheduleRun.State.FAILED,
-                          "its batch has failed: " + why(batch)));
+                          "its batch has failed: " + Display.cause(batch)));
     }
-  }
-
-  private static String why(BatchRun batch) {
-    var message = batch.exitMessage();
-    return message == null ? batch.exitCode() : message;
   }
 
   private Optional<Long> successor(BatchRun ended) {

@@ -200,7 +200,7 @@ class ScheduleIT {
             "PUT",
             server.at("/ops/v1/schedules/" + name),
             """
-            {"cron":"* * * * * *","batch":"staged","again":true,"parameters":{"label":"%s"},
+            {"cron":"*/5 * * * * *","batch":"staged","again":true,"parameters":{"label":"%s"},
              "missed":"skip"}
             """
                 .formatted(name));
