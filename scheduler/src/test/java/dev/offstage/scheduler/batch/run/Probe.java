@@ -60,12 +60,12 @@ class Probe {
           BatchParameter.optional("tenant", ParameterType.TENANT, "whose"));
 
   @Bean
-  Batch probe(BatchSteps steps) {
+  Batch counting(BatchSteps steps) {
     return new Batch("probe", "Counts.", PARAMETERS, steps.job("probe", step(steps, "count")));
   }
 
   @Bean
-  Batch probeParts(BatchSteps steps) {
+  Batch countingInParts(BatchSteps steps) {
     var step = steps.partitioned("count", step(steps, "part"), Probe::parts);
     return new Batch("probe-parts", "Counts.", PARAMETERS, steps.job("probe-parts", step));
   }
