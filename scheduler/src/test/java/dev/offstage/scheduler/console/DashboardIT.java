@@ -106,7 +106,7 @@ class DashboardIT {
           held.release();
           // Nothing is loaded anew: it comes as a live update.
           assertThat(page.getByText("Step items has ended").first()).isVisible(patiently());
-          assertThat(page.getByText("Job has been processed").first()).isVisible(patiently());
+          assertThat(page.getByText("This job has succeeded").first()).isVisible(patiently());
         });
   }
 
