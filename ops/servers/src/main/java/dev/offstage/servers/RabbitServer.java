@@ -101,6 +101,8 @@ public final class RabbitServer extends Server {
       Directories.delete(data());
     }
     Files.createDirectories(data());
+    // Quorum queues keep what is in the log in memory too, until the log is full: 512 MiB by
+    // default.
     writePrivately(
         configuration(),
         """
@@ -108,6 +110,7 @@ public final class RabbitServer extends Server {
         default_pass = %s
         log.file.rotation.size = 10485760
         log.file.rotation.count = 3
+        raft.wal_max_size_bytes = 67108864
         %s\
         """
             .formatted(USER, password(), joining()));
