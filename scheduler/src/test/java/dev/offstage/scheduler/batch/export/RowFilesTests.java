@@ -31,10 +31,10 @@ class RowFilesTests {
       List.of(
           Column.text("name"),
           Column.json("payload"),
-          Column.number("count"),
+          Column.number("amount"),
           Column.decimal("share"),
           Column.flag("done"),
-          Column.time("at"));
+          Column.time("moment"));
   private static final long AT = 1_764_115_200_123_456L; // 2025-11-26T00:00:00.123456Z
 
   @TempDir Path directory;
@@ -106,14 +106,14 @@ class RowFilesTests {
             row(null, "{\"a\":\"\"}", 0L, 1e300, true, -1L),
             row("  kept  ", "null", Long.MAX_VALUE, 0.0, false, AT)));
 
-    assertThat(read(format, "name, payload, count"))
+    assertThat(read(format, "name, payload, amount"))
         .containsExactly(
             Arrays.asList("plain", "{\"a\":1}", "7"),
             Arrays.asList("with \"quotes\", commas\r\nand lines", "[\"é—🙂\"]", "-1"),
             Arrays.asList("", null, null),
             Arrays.asList(null, "{\"a\":\"\"}", "0"),
             Arrays.asList("  kept  ", "null", Long.toString(Long.MAX_VALUE)));
-    assertThat(read(format, "share::double, done::boolean, epoch_us(at::timestamptz)"))
+    assertThat(read(format, "share::double, done::boolean, epoch_us(moment::timestamptz)"))
         .containsExactly(
             Arrays.asList("0.5", "true", Long.toString(AT)),
             Arrays.asList("-0.25", "false", "0"),
@@ -128,8 +128,8 @@ class RowFilesTests {
     assertThat(
             read(
                     Format.PARQUET,
-                    "typeof(name), typeof(payload), typeof(count), typeof(share), typeof(done),"
-                        + " typeof(at)")
+                    "typeof(name), typeof(payload), typeof(amount), typeof(share), typeof(done),"
+                        + " typeof(moment)")
                 .getFirst())
         .containsExactly(
             "VARCHAR", "JSON", "BIGINT", "DOUBLE", "BOOLEAN", "TIMESTAMP WITH TIME ZONE");
@@ -166,7 +166,7 @@ class RowFilesTests {
             row("@SUM(A1)", "{}", 1L, null, null, null),
             row("a=1", null, 1L, null, null, null));
     write(Format.CSV, true, rows);
-    assertThat(read(Format.CSV, "name, count"))
+    assertThat(read(Format.CSV, "name, amount"))
         .containsExactly(
             List.of("'=1+1", "-1"), List.of("'@SUM(A1)", "1"), List.of("a=1", "1"));
     write(Format.CSV, false, rows);
