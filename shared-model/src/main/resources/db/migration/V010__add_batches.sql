@@ -179,6 +179,7 @@ create table batch_progress (
   before    bigint not null, -- items of those before it
   done      bigint not null,
   total     bigint,
+  place     text,            -- where a part is that runs on a worker; else Spring Batch knows it
   constraint batch_progress_pk primary key (instance, step),
   constraint batch_progress_instance_fk
     foreign key (instance) references springbatch_job_instance (job_instance_id)

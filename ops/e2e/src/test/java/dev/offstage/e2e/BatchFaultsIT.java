@@ -7,12 +7,8 @@ import dev.offstage.job.JobKind;
 import dev.offstage.job.NewJob;
 import dev.offstage.scheduler.batch.BatchRun;
 import dev.offstage.scheduler.batch.BatchState;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -23,37 +19,36 @@ class BatchFaultsIT {
   @RegisterExtension static final BatchProcess scheduler = new BatchProcess(Map.of());
 
   private static final int MANY = 350;
-  private static final List<String> ROLLUPS =
-      List.of("rollup_count", "rollup_active", "rollup_actor", "rollup_step", "rollup_sketch");
+  private static final RolledUp events = new RolledUp(scheduler);
 
   @Test
   void killedInTheMiddleOfEachBatchItGoesOnFromItsLastChunk() throws Exception {
-    var calm = tenantWithEvents("calm");
-    var hit = tenantWithEvents("hit");
-    var assets = tenant("assets");
+    var calm = events.tenantWithEvents("calm");
+    var hit = events.tenantWithEvents("hit");
+    var assets = events.tenant("assets");
     addAssets(assets);
-    var discarded = tenant("discarded");
+    var discarded = events.tenant("discarded");
     var jobs = addDiscarded(discarded);
     scheduler.first.launch().awaitReady();
-    var undisturbed = scheduler.awaitState(rollUp(calm), BatchState.COMPLETED);
+    var undisturbed = scheduler.awaitState(events.rollUp(calm), BatchState.COMPLETED);
     long rollup;
     long backfill;
     long redrive;
-    try (var held = holdHour(hit, "2026-03-03T12:00:00Z")) {
-      rollup = rollUp(hit);
+    try (var held = events.holdHour(hit, "2026-03-03T12:00:00Z")) {
+      rollup = events.rollUp(hit);
       backfill = scheduler.start("backfill", Map.of("tenant", assets, "perSecond", "100"));
       redrive =
           scheduler.start(
               "redrive", Map.of("tenant", discarded, "perSecond", "100", "dryRun", "false"));
       scheduler.awaitMiddle(backfill);
       scheduler.awaitMiddle(redrive);
-      awaitWaitingFor(held);
+      events.awaitWaitingFor(held);
       scheduler.first.kill9();
     }
     scheduler.first.launch();
 
     assertGoesOn(rollup, undisturbed.figures());
-    assertThat(rollups(hit)).isEqualTo(rollups(calm)).isNotEmpty();
+    assertThat(events.rollups(hit)).isEqualTo(events.rollups(calm)).isNotEmpty();
     assertGoesOn(redrive, Map.of("matched", 350L, "redriven", 350L, "refused", 0L));
     assertThat(
             scheduler
@@ -112,14 +107,14 @@ class BatchFaultsIT {
   /** It wakes up when another has done its work, and must not do a part of it again. */
   @Test
   void aFrozenNodeThatWakesChangesNothing() throws Exception {
-    var calm = tenantWithEvents("calm-frozen");
-    var hit = tenantWithEvents("hit-frozen");
+    var calm = events.tenantWithEvents("calm-frozen");
+    var hit = events.tenantWithEvents("hit-frozen");
     scheduler.first.launch().awaitReady();
-    var undisturbed = scheduler.awaitState(rollUp(calm), BatchState.COMPLETED);
+    var undisturbed = scheduler.awaitState(events.rollUp(calm), BatchState.COMPLETED);
     long rollup;
-    try (var held = holdHour(hit, "2026-03-02T07:00:00Z")) {
-      rollup = rollUp(hit);
-      awaitWaitingFor(held);
+    try (var held = events.holdHour(hit, "2026-03-02T07:00:00Z")) {
+      rollup = events.rollUp(hit);
+      events.awaitWaitingFor(held);
       scheduler.first.freeze();
     }
     BatchRun run;
@@ -135,102 +130,8 @@ class BatchFaultsIT {
 
     assertThat(run.figures()).isEqualTo(undisturbed.figures());
     assertThat(scheduler.find(run.execution()).figures()).isEqualTo(undisturbed.figures());
-    assertThat(rollups(hit)).isEqualTo(rollups(calm));
+    assertThat(events.rollups(hit)).isEqualTo(events.rollups(calm));
     scheduler.second.kill9();
-  }
-
-  // Roll-ups --------------------------------------------------------------------------------------
-
-  private static long rollUp(String tenant) {
-    return scheduler.start(
-        "rollup", Map.of("tenant", tenant, "from", "2026-03-01", "to", "2026-03-04"));
-  }
-
-  private static String tenant(String name) {
-    var tenant = name + "-" + UUID.randomUUID().toString().substring(0, 8);
-    scheduler.batches(); // migrates
-    scheduler.db().sql("insert into tenant (id, name) values (?, ?)").params(tenant, name).update();
-    return tenant;
-  }
-
-  /** The same for each: every hour of four days. */
-  private static String tenantWithEvents(String name) {
-    var tenant = tenant(name);
-    var db = scheduler.db();
-    db.sql(
-            """
-            select ensure_event_days(array(
-              select generate_series(date '2026-03-01', date '2026-03-04', '1 day')::date))
-            """)
-        .query((row, n) -> true)
-        .single();
-    db.sql(
-            """
-            insert into event (id, tenant, app, write_key, type, name, message_id, user_id,
-              app_version, platform, occurred_at, received_at, clamped, properties)
-            select gen_random_uuid(), ?, 'shop', '00000000-0000-0000-0000-000000000001', 'track',
-              'E' || n % 5, n::text, 'u' || n % 17, '1.0', 'ios', at, at, false, '{"a": 1}'
-            from (select n, timestamptz '2026-03-01Z' + n * interval '10 minutes' as at
-                  from generate_series(0, 4 * 144 - 1) n) e
-            """)
-        .param(tenant)
-        .update();
-    return tenant;
-  }
-
-  /** Every row of every roll-up, but for whose it is. */
-  private static List<String> rollups(String tenant) {
-    return ROLLUPS.stream()
-        .flatMap(
-            table ->
-                scheduler
-                    .db()
-                    .sql(
-                        "select (to_jsonb(t) - 'tenant')::text from "
-                            + table
-                            + " t where tenant = ? order by 1")
-                    .param(tenant)
-                    .query(String.class)
-                    .list()
-                    .stream())
-        .toList();
-  }
-
-  /** A row that whoever rolls up the hour must wait for. */
-  private static Connection holdHour(String tenant, String hour) throws Exception {
-    var connection = DriverManager.getConnection(scheduler.url());
-    connection.setAutoCommit(false);
-    try (var insert =
-        connection.prepareStatement(
-            "insert into rollup_hour values (?, ?::timestamptz, 0, now())")) {
-      insert.setString(1, tenant);
-      insert.setString(2, hour);
-      insert.executeUpdate();
-    }
-    return connection;
-  }
-
-  private static void awaitWaitingFor(Connection holder) throws Exception {
-    int pid;
-    try (var statement = holder.createStatement();
-        var row = statement.executeQuery("select pg_backend_pid()")) {
-      row.next();
-      pid = row.getInt(1);
-    }
-    Awaitility.await("it waits for the hour")
-        .atMost(Duration.ofMinutes(1))
-        .until(
-            () ->
-                scheduler
-                        .db()
-                        .sql(
-                            """
-                            select count(*) from pg_stat_activity where ? = any(pg_blocking_pids(pid))
-                            """)
-                        .param(pid)
-                        .query(Integer.class)
-                        .single()
-                    > 0);
   }
 
   // Jobs ------------------------------------------------------------------------------------------

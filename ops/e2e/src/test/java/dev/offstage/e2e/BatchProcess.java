@@ -47,8 +47,22 @@ final class BatchProcess implements AfterAllCallback, TestWatcher {
    * @param more properties of the processes and the desk
    */
   BatchProcess(Map<String, String> more) {
+    this(Servers.shared().springProperties(true, false), more);
+  }
+
+  /** A desk for what a cluster runs. */
+  static BatchProcess over(Cluster cluster) {
+    return new BatchProcess(
+        Map.of(
+            "spring.datasource.url", cluster.postgres.url("offstage"),
+            "spring.rabbitmq.addresses", cluster.rabbit.uri(),
+            "spring.data.redis.url", cluster.redis.url()),
+        Map.of());
+  }
+
+  private BatchProcess(Map<String, String> servers, Map<String, String> more) {
     directory = directory();
-    properties = new HashMap<>(Servers.shared().springProperties(true, false));
+    properties = new HashMap<>(servers);
     properties.put("offstage.blob.directory", directory.resolve("blobs").toString());
     properties.put("offstage.batch.lease", "3s");
     properties.put("offstage.batch.heartbeat", "1s");

@@ -1,12 +1,13 @@
 package dev.offstage.scheduler.batch.rollup;
 
+import dev.offstage.job.JobKind;
+import dev.offstage.rollup.RollupHour;
 import dev.offstage.rollup.Rollups;
 import dev.offstage.rollup.Rollups.Day;
 import dev.offstage.scheduler.batch.Batch;
 import dev.offstage.scheduler.batch.BatchParameter;
 import dev.offstage.scheduler.batch.ParameterType;
 import dev.offstage.scheduler.batch.step.BatchSteps;
-import dev.offstage.scheduler.batch.step.RunParameters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class RollupBatch {
   private static final String NAME = "rollup";
+  private static final JobKind ON_WORKERS = new JobKind("batch.rollup");
 
   /** More would hold locks of persons that the same tenant's other days want, too. */
   private static final int HOURS_A_CHUNK = 1;
@@ -44,7 +46,8 @@ class RollupBatch {
         PARAMETERS,
         steps.job(
             NAME,
-            steps.partitioned(NAME, part(steps), step -> RollupPart.of(RunParameters.of(step)))));
+            steps.partitioned(
+                NAME, part(steps), RollupPart::all, ON_WORKERS, RollupPart::payload)));
   }
 
   private static Step part(BatchSteps steps) {
@@ -54,8 +57,8 @@ class RollupBatch {
         .build();
   }
 
-  private static RollupHours reader(BatchSteps steps, StepExecution step) {
-    var hours = new RollupHours(steps.db().jdbc(), RollupPart.of(step));
+  private static RollupReader reader(BatchSteps steps, StepExecution step) {
+    var hours = new RollupReader(steps.db(), RollupPart.range(step));
     steps.record().total(step, hours.count());
     return hours;
   }

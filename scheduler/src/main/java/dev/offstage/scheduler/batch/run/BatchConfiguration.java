@@ -2,11 +2,14 @@ package dev.offstage.scheduler.batch.run;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.offstage.client.JobClient;
+import dev.offstage.client.JobControl;
 import dev.offstage.scheduler.batch.Batch;
 import dev.offstage.scheduler.batch.Batches;
 import dev.offstage.scheduler.batch.step.BatchSteps;
 import dev.offstage.scheduler.batch.step.ChunkTransactions;
 import dev.offstage.scheduler.batch.step.JobRepositories;
+import dev.offstage.scheduler.batch.step.PartJobs;
 import dev.offstage.store.Db;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
@@ -75,14 +78,26 @@ class BatchConfiguration {
   }
 
   @Bean
+  PartJobs batchPartJobs(
+      BatchProperties properties, JobClient client, JobControl control, InstantSource clock) {
+    boolean enabled = properties.parts() == BatchProperties.Parts.WORKERS;
+    return new PartJobs(enabled, client, control, clock);
+  }
+
+  @Bean
   BatchSteps batchSteps(
-      Parts parts, HikariDataSource dataSource, Db db, BatchProperties properties) {
+      Parts parts,
+      HikariDataSource dataSource,
+      Db db,
+      BatchProperties properties,
+      PartJobs partJobs) {
     return new BatchSteps(
         parts.owned(),
         new ChunkTransactions(dataSource),
         db,
         new NodeOwnership(parts.running(), parts.lease(), parts.runs()),
-        threads(properties));
+        threads(properties),
+        partJobs);
   }
 
   private static TaskExecutor threads(BatchProperties properties) {

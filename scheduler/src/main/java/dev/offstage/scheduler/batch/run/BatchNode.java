@@ -99,11 +99,19 @@ final class BatchNode implements SmartLifecycle {
   }
 
   private void round() {
-    burial.round();
+    var health = burial.round();
     if (!lease.stands()) {
       return;
     }
-    work.ranges().advance();
+    if (health.ranges()) {
+      work.ranges().advance();
+    }
+    if (health.ranges() || health.runs()) {
+      lookAfter();
+    }
+  }
+
+  private void lookAfter() {
     var node = lease.id();
     var mine = running.executions();
     for (var live : work.runs().live(LOOKED_AT)) {

@@ -9,6 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param atOnce executions that it runs at a time, besides those that only wait for something; 0
  *     for a node that starts and shows them only
+ * @param parts where those parts of partitioned steps run that can run on workers, too: {@code
+ *     threads} of the node, or {@code workers}
  * @param threads parts of partitioned steps that it runs at a time, over all executions
  * @param lease after so long without a heartbeat the node is taken for dead, and what it ran goes
  *     on elsewhere
@@ -19,11 +21,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("offstage.batch")
 record BatchProperties(
     @DefaultValue("4") int atOnce,
+    @DefaultValue("threads") Parts parts,
     @DefaultValue("2") int threads,
     @DefaultValue("12s") Duration lease,
     @DefaultValue("3s") Duration heartbeat,
     @DefaultValue("1s") Duration every,
     @DefaultValue("20s") Duration grace) {
+
+  /** Where parts run. */
+  enum Parts {
+    THREADS,
+    WORKERS
+  }
 
   BatchProperties {
     between("at-once", atOnce, 0);

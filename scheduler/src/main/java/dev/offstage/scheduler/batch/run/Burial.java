@@ -30,7 +30,7 @@ final class Burial {
     away = true;
   }
 
-  void round() {
+  NodeStore.Health round() {
     long asked = System.nanoTime();
     var health = store.health();
     long answered = System.nanoTime();
@@ -49,5 +49,6 @@ final class Burial {
       forgotAt = answered;
       store.forgetEnded(FORGET_AFTER);
     }
+    return health;
   }
 }

@@ -50,16 +50,22 @@ final class NodeStore {
    * @param serverUptime how long PostgreSQL has been up: no heartbeat could be written before
    * @param longestLease that a live node has
    * @param lapsed some live node's lease has
+   * @param runs there are executions that wait or run
+   * @param ranges there are ranges that have not ended
    */
-  record Health(Duration serverUptime, Duration longestLease, boolean lapsed) {}
+  record Health(
+      Duration serverUptime, Duration longestLease, boolean lapsed, boolean runs, boolean ranges) {}
 
+  /** One statement, which is all that there is to do while nothing runs. */
   Health health() {
     return jdbc.sql(
             """
             select (extract(epoch from clock_timestamp() - pg_postmaster_start_time()) * 1000)::bigint
                      as uptime,
                    coalesce((extract(epoch from max(lease)) * 1000)::bigint, 0) as lease,
-                   bool_or(heartbeat_at < now() - lease) is true as lapsed
+                   bool_or(heartbeat_at < now() - lease) is true as lapsed,
+                   exists (select from batch_run where ended_at is null) as runs,
+                   exists (select from batch_range where ended_at is null) as ranges
             from batch_node where state = 'alive'
             """)
         .query(
@@ -67,7 +73,9 @@ final class NodeStore {
                 new Health(
                     Duration.ofMillis(row.getLong("uptime")),
                     Duration.ofMillis(row.getLong("lease")),
-                    row.getBoolean("lapsed")))
+                    row.getBoolean("lapsed"),
+                    row.getBoolean("runs"),
+                    row.getBoolean("ranges")))
         .single();
   }
 

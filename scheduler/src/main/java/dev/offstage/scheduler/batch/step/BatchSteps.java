@@ -1,12 +1,15 @@
 package dev.offstage.scheduler.batch.step;
 
+import dev.offstage.job.JobKind;
 import dev.offstage.store.Db;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.builder.JobBuilder;
+import org.springframework.batch.core.partition.PartitionHandler;
 import org.springframework.batch.core.partition.support.SimpleStepExecutionSplitter;
+import org.springframework.batch.core.partition.support.TaskExecutorPartitionHandler;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.scope.context.StepSynchronizationManager;
 import org.springframework.batch.core.step.Step;
@@ -21,6 +24,7 @@ import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.batch.infrastructure.item.ItemWriter;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Makes jobs and their steps. A chunk, how far its reader came, its counts and its skips are one
@@ -35,10 +39,15 @@ import org.springframework.transaction.PlatformTransactionManager;
  * SkippedItemException}.
  */
 public final class BatchSteps {
+  /** In a partitioned step's context: where its parts run. */
+  private static final String WHERE = "offstage.parts";
+
   private final JobRepository repository;
   private final PlatformTransactionManager transactions;
   private final Db db;
+  private final Ownership ownership;
   private final TaskExecutor threads;
+  private final PartJobs jobs;
   private final Interruption interruption;
   private final StepRecord record;
 
@@ -46,17 +55,21 @@ public final class BatchSteps {
    * @param repository that writes for the executions of this node only
    * @param transactions of chunks, over the connections of {@code db}
    * @param threads that run the parts of partitioned steps
+   * @param jobs that run those parts on workers which can run there
    */
   public BatchSteps(
       JobRepository repository,
       PlatformTransactionManager transactions,
       Db db,
       Ownership ownership,
-      TaskExecutor threads) {
+      TaskExecutor threads,
+      PartJobs jobs) {
     this.repository = repository;
     this.transactions = transactions;
     this.db = db;
+    this.ownership = ownership;
     this.threads = threads;
+    this.jobs = jobs;
     this.interruption = new Interruption(ownership);
     this.record = new StepRecord(db);
   }
@@ -142,11 +155,54 @@ public final class BatchSteps {
    */
   public Step partitioned(
       String name, Step part, Function<StepExecution, Map<String, ExecutionContext>> parts) {
+    return builder(name, parts).partitionHandler(local(part)).build();
+  }
+
+  /**
+   * The same, for parts that can run on workers, too. Where they run is decided when the run
+   * begins, by the configuration, and stays so when it is restarted.
+   *
+   * @param kind of the jobs that do the parts
+   * @param payload what the job of a part is told besides the members {@code instance}, {@code
+   *     step} and {@code execution}
+   */
+  public Step partitioned(
+      String name,
+      Step part,
+      Function<StepExecution, Map<String, ExecutionContext>> parts,
+      JobKind kind,
+      Function<StepExecution, Map<String, Object>> payload) {
+    var with =
+        new WorkerParts.Parts(
+            repository, new TransactionTemplate(transactions), db, ownership, jobs);
+    var remote = new WorkerParts(with, kind, payload);
+    var local = local(part);
+    PartitionHandler either =
+        (splitter, manager) -> (isRemote(manager) ? remote : local).handle(splitter, manager);
+    return builder(name, parts).partitionHandler(either).build();
+  }
+
+  private boolean isRemote(StepExecution manager) {
+    var context = manager.getExecutionContext();
+    if (!context.containsKey(WHERE)) {
+      context.putString(WHERE, jobs.enabled() ? "workers" : "threads");
+      repository.updateExecutionContext(manager);
+    }
+    return context.getString(WHERE).equals("workers");
+  }
+
+  private PartitionStepBuilder builder(
+      String name, Function<StepExecution, Map<String, ExecutionContext>> parts) {
     return new PartitionStepBuilder(new StepBuilder(name, repository))
-        .step(part)
-        .splitter(new SimpleStepExecutionSplitter(repository, name, size -> parts.apply(running())))
-        .taskExecutor(threads)
-        .build();
+        .splitter(
+            new SimpleStepExecutionSplitter(repository, name, size -> parts.apply(running())));
+  }
+
+  private PartitionHandler local(Step part) {
+    var handler = new TaskExecutorPartitionHandler();
+    handler.setStep(part);
+    handler.setTaskExecutor(threads);
+    return handler;
   }
 
   private static StepExecution running() {
