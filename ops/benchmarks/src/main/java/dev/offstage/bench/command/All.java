@@ -84,7 +84,7 @@ public final class All implements Callable<Integer> {
                 "dev.offstage.bench." + main,
                 "--json",
                 file.toString()));
-    if (quick && ENGINE.contains(name)) {
+    if (quick && (ENGINE.contains(name) || name.equals("integrations"))) {
       command.add("--quick");
     }
     var process = new ProcessBuilder(command).inheritIO().start();
