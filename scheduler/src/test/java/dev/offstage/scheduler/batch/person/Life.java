@@ -14,6 +14,7 @@ public final class Life {
   private final JdbcClient jdbc;
   private final String tenant;
   private final String user;
+  private final UUID worker = UUID.randomUUID();
 
   private Life(TestScheduler scheduler, String tenant, String user) {
     this.scheduler = scheduler;
@@ -25,12 +26,23 @@ public final class Life {
   /** Lives it. */
   public static Life of(TestScheduler scheduler, String tenant, String user) throws IOException {
     var life = new Life(scheduler, tenant, user);
+    life.aWorkerThatSeemsAlive();
     life.uploads();
     life.jobs();
     life.devicesAndPushes();
     life.webhooks();
     life.events();
     return life;
+  }
+
+  private void aWorkerThatSeemsAlive() {
+    jdbc.sql(
+            """
+            insert into worker (id, host, pid, kinds, lacks, lease)
+            values (?, 'nowhere', 1, '{}', '{}', '1 hour')
+            """)
+        .param(worker)
+        .update();
   }
 
   private static byte[] bytes(String text) {
@@ -96,10 +108,11 @@ public final class Life {
           case when not :ended then now() + interval '1 day' end, case when :ended then now() end, 3,
           jsonb_build_object('to', jsonb_build_object('user', :user), 'who', :user),
           jsonb_build_object('made for', :user), 'could not greet ' || :user, 'greeting ' || :user,
-          '1 minute', array['of', :user], gen_random_uuid())
+          '1 minute', array['of', :user], :worker)
         """)
         .param("id", id)
         .param("owned", owned)
+        .param("worker", worker)
         .param("kind", kind)
         .param("state", state)
         .param("ended", ended)
