@@ -33,6 +33,8 @@ class KeptDataFaultsIT {
 
   private static final int HOLD = 4711;
   private static final String DAY = "2026-03-01";
+  private static final String ANA = "ana-of-the-kept";
+  private static final String BOB = "bob-of-the-kept";
 
   @Test
   void eachGoesOnFromItsLastChunkToTheTotalsOfAnUndisturbedRun() throws Exception {
@@ -73,6 +75,7 @@ class KeptDataFaultsIT {
     assertThat(archive(killed.get("export-user"))).isEqualTo(archive(undisturbed.get("export-user")));
     assertThat(left(hit)).isEqualTo(left(calm)).isEqualTo(List.of(0L, 700L, 0L));
     assertMended(killed.get("audit-storage"), orphans);
+    assertThat(scheduler.first.output()).as("the log").doesNotContain(ANA, BOB);
   }
 
   private static Map<String, Map<String, String>> batches(String tenant) {
@@ -80,8 +83,8 @@ class KeptDataFaultsIT {
     batches.put(
         "export",
         Map.of("tenant", tenant, "from", DAY, "to", DAY, "format", "parquet", "fileMegabytes", "1"));
-    batches.put("export-user", Map.of("tenant", tenant, "user", "ana"));
-    batches.put("erase-user", Map.of("tenant", tenant, "user", "bob", "exports", "false"));
+    batches.put("export-user", Map.of("tenant", tenant, "user", ANA));
+    batches.put("erase-user", Map.of("tenant", tenant, "user", BOB, "exports", "false"));
     batches.put("retention", Map.of("tenant", tenant, "asOf", "2026-06-01T00:00:00Z"));
     return batches;
   }
@@ -102,7 +105,7 @@ class KeptDataFaultsIT {
             insert into event (id, tenant, app, write_key, type, name, message_id, user_id,
               occurred_at, received_at, clamped, properties)
             select md5('event' || n)::uuid, ?, 'shop', '00000000-0000-0000-0000-000000000001',
-              'track', 'E', n::text, case when n % 20 = 0 then 'ana' else 'u' || n end,
+              'track', 'E', n::text, case when n % 20 = 0 then 'ana-of-the-kept' else 'u' || n end,
               timestamptz '2026-03-01Z' + n * interval '1 second', timestamptz '2026-03-01Z',
               false, jsonb_build_object('a', md5(n::text) || md5('x' || n) || md5('y' || n))
             from generate_series(1, 60000) n
@@ -122,7 +125,7 @@ class KeptDataFaultsIT {
             insert into job (id, tenant, owner, kind, pool, priority, state, outcome, due_at,
               ended_at, max_attempts, payload, timeout)
             select overlay(uuid7_floor(now())::text placing '7' || substr(gen_random_uuid()::text, 16)
-                from 15)::uuid, ?, case when n % 3 > 0 then 'bob' else 'cleo' end, 'app.work',
+                from 15)::uuid, ?, case when n % 3 > 0 then 'bob-of-the-kept' else 'cleo' end, 'app.work',
               'default', 1, 'completed', 'completed', null, now(), 3, '{}', '1 minute'
             from generate_series(1, 2100) n
             """)
@@ -275,7 +278,7 @@ class KeptDataFaultsIT {
         .sql(
             """
             select array[
-              (select count(*) from job where tenant = :t and owner = 'bob'),
+              (select count(*) from job where tenant = :t and owner = 'bob-of-the-kept'),
               (select count(*) from job where tenant = :t and owner = 'cleo'),
               (select count(*) from event_reject where tenant = :t)]
             """)

@@ -18,14 +18,30 @@ final class EndedJobs {
     this.erasure = JobErasure.over(db);
   }
 
-  /** Idempotency keys and receipts that brought the person's jobs: before those go. */
+  /**
+   * Idempotency keys and receipts that brought the person's jobs, before those go; and keys that are
+   * the person's id, whosever jobs they are of, unless those are live.
+   */
   int eraseReceipts(Person person) {
-    return jdbc.sql(
+    return update(
+            person,
             """
             delete from idempotency_key k using job j
             where k.tenant = :tenant and j.id = k.job_id and j.tenant = :tenant
               and j.owner = :user
             """)
+        + update(person, "delete from idempotency_key where tenant = :tenant and key = :user")
+        + update(
+            person,
+            """
+            delete from unique_key u
+            where u.tenant = :tenant and u.key = :user and u.next is null
+              and not exists (select from job j where j.id = u.holder and j.outcome is null)
+            """);
+  }
+
+  private int update(Person person, String sql) {
+    return jdbc.sql(sql)
         .param("tenant", person.tenant())
         .param("user", person.user())
         .update();
@@ -66,11 +82,16 @@ final class EndedJobs {
     return Map.of("jobs", (long) erasure.erase(ids), "webhookMarks", (long) marks);
   }
 
-  /** Workflows of the person; their jobs have gone. */
+  /** Workflows of the person, whose jobs have gone; and the person's id in the names of others. */
   int eraseWorkflows(Person person) {
-    return jdbc.sql("delete from workflow where tenant = :tenant and owner = :user and live = 0")
-        .param("tenant", person.tenant())
-        .param("user", person.user())
-        .update();
+    update(
+        person,
+        """
+        update workflow set name = person_redacted(name, :user)
+        where tenant = :tenant and position(:user in name) > 0
+          and person_redacted(name, :user) <> name
+        """);
+    return update(
+        person, "delete from workflow where tenant = :tenant and owner = :user and live = 0");
   }
 }

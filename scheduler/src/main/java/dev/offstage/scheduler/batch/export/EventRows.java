@@ -6,7 +6,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A day's events in the order of their times and ids: that of the index that finds them. */
+/**
+ * A day's events in the order of their times and ids: that of the index that finds them. One whose
+ * transaction is yet to come was written before the database was restored from a dump.
+ */
 final class EventRows implements Rows {
   private static final int PAGE = 2_000;
   private static final String SELECT =
@@ -18,7 +21,8 @@ final class EventRows implements Rows {
           from event
           where tenant = :tenant and occurred_at >= :from::timestamptz
             and occurred_at < :to::timestamptz
-            and (occurred_at, id) > (:at::timestamptz, :id::uuid) and txid < :horizon::xid8
+            and (occurred_at, id) > (:at::timestamptz, :id::uuid)
+            and (txid < :horizon::xid8 or txid >= pg_snapshot_xmax(pg_current_snapshot()))
           order by occurred_at, id limit :limit
           """;
 

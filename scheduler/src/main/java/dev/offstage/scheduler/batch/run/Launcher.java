@@ -51,7 +51,8 @@ final class Launcher {
       var execution = Objects.requireNonNull(owned.getJobExecution(entry.execution()));
       var name = execution.getJobInstance().getJobName();
       var batch = Objects.requireNonNull(catalog.find(name));
-      log.info("Running {} {}", name, execution.getJobParameters());
+      // Not its parameters: they may name a person.
+      log.info("Running {} {}", name, execution.getId());
       batch.job().execute(execution);
       recovery.ended(entry, execution);
       ended(name, execution);

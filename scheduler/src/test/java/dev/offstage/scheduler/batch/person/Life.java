@@ -152,6 +152,16 @@ public final class Life {
         .param("id", done)
         .update();
     sql("""
+        insert into unique_key (tenant, kind, key, holder, taken_until)
+        values (:tenant, 'backend.sync', :user, gen_random_uuid(), now() + interval '1 day')
+        """)
+        .update();
+    sql("""
+        insert into workflow (id, tenant, name, on_discard, completed, ended_at)
+        values (gen_random_uuid(), :tenant, 'sync of ' || :user, 'cancel', 1, now())
+        """)
+        .update();
+    sql("""
         insert into workflow (id, tenant, owner, name, on_discard, completed, ended_at)
         values (gen_random_uuid(), :tenant, :user, 'the life of ' || :user, 'cancel', 1, now())
         """)
@@ -239,6 +249,12 @@ public final class Life {
     sql("""
         insert into event_session (tenant, app, session_id, started_at, last_event_at, events, user_id)
         values (:tenant, 'shop', 'session-' || :user, now(), now(), 1, :user)
+        """)
+        .update();
+    sql("""
+        insert into event_session (tenant, app, session_id, started_at, last_event_at, events,
+          anonymous_id)
+        values (:tenant, 'shop', 'early-' || :user, now(), now(), 1, 'anonymous-' || :user)
         """)
         .update();
     sql("""
