@@ -3,6 +3,7 @@ package dev.offstage.scheduler.batch.step;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.parameters.JobParameters;
@@ -73,6 +74,11 @@ public final class OwnedJobRepository extends SimpleJobRepository {
 
   @Override
   public void update(StepExecution step) {
+    if (step.getEndTime() != null && !step.getFailureExceptions().isEmpty()) {
+      step.setExitStatus(
+          new ExitStatus(
+              step.getExitStatus().getExitCode(), Failures.describe(step)));
+    }
     boolean inChunk = TransactionSynchronizationManager.isActualTransactionActive();
     held(
         step.getJobExecutionId(),
