@@ -15,9 +15,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blobs of a directory in the order of their names, level by level, from behind one of them.
- * A directory is looked through for so many names at a time, so that one with millions of files
- * takes no more memory than that; what comes or goes meanwhile may or may not be seen.
+ * The blobs of a directory in the order of their names, level by level, from behind one of them. A
+ * directory is looked through for so many names at a time, so that one with millions of files takes
+ * no more memory than that; what comes or goes meanwhile may or may not be seen.
  */
 final class FileListing implements BlobListing {
   /** Names of a directory that are held at once. */
@@ -66,7 +66,8 @@ final class FileListing implements BlobListing {
       if (attributes.isDirectory()) {
         levels.push(new Level(path, ""));
       } else if (attributes.isRegularFile()) {
-        var key = root.relativize(path).toString().replace(path.getFileSystem().getSeparator(), "/");
+        var key =
+            root.relativize(path).toString().replace(path.getFileSystem().getSeparator(), "/");
         if (BlobKey.isOne(key)) {
           found.add(blob(new BlobKey(key), attributes));
         }

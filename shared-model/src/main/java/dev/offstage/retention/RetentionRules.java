@@ -3,7 +3,6 @@ package dev.offstage.retention;
 import dev.offstage.store.Db;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of {@code tenant_retention}. */

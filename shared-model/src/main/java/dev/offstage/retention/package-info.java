@@ -1,4 +1,6 @@
-/** How long the things of a tenant are kept, where that is not as the configuration says for all. */
+/**
+ * How long the things of a tenant are kept, where that is not as the configuration says for all.
+ */
 @NullMarked
 package dev.offstage.retention;
 

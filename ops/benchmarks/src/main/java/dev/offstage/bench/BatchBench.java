@@ -29,8 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The batch {@code rollup} over events of thirty days, beside one SQL statement that counts the
- * same from the same rows into tables of the same shape; then {@code export} of the same events; and
- * the heap while they run.
+ * same from the same rows into tables of the same shape; then {@code export} of the same events;
+ * and the heap while they run.
  */
 final class BatchBench {
   private static final int DAYS = 30;
@@ -53,7 +53,8 @@ final class BatchBench {
       name = "ops/bench batch",
       mixinStandardHelpOptions = true,
       description = {
-        "The batch rollup beside one SQL statement that counts the same; then the batch export of the",
+        "The batch rollup beside one SQL statement that counts the same; then the batch export of"
+            + " the",
         "same events, as CSV and as Parquet."
       })
   private static final class BatchCommand implements Callable<Integer> {

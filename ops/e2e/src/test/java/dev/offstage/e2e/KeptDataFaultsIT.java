@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.zip.ZipFile;
@@ -28,8 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class KeptDataFaultsIT {
   @RegisterExtension
   static final BatchProcess scheduler =
-      new BatchProcess(
-          Map.of("offstage.batch.at-once", "8", "offstage.retention.rejects", "400d"));
+      new BatchProcess(Map.of("offstage.batch.at-once", "8", "offstage.retention.rejects", "400d"));
 
   private static final int HOLD = 4711;
   private static final String DAY = "2026-03-01";
@@ -67,22 +67,30 @@ class KeptDataFaultsIT {
       if (undisturbed.containsKey(batch.getKey())) {
         assertThat(figures(next, hit))
             .as(batch.getKey())
-            .isEqualTo(figures(undisturbed.get(batch.getKey()), calm))
+            .isEqualTo(figures(of(undisturbed, batch.getKey()), calm))
             .isNotEmpty();
       }
     }
-    assertThat(files(killed.get("export"))).isEqualTo(files(undisturbed.get("export"))).hasSizeGreaterThan(4);
-    assertThat(archive(killed.get("export-user"))).isEqualTo(archive(undisturbed.get("export-user")));
+    assertThat(files(of(killed, "export")))
+        .isEqualTo(files(of(undisturbed, "export")))
+        .hasSizeGreaterThan(4);
+    assertThat(archive(of(killed, "export-user")))
+        .isEqualTo(archive(of(undisturbed, "export-user")));
     assertThat(left(hit)).isEqualTo(left(calm)).isEqualTo(List.of(0L, 700L, 0L));
-    assertMended(killed.get("audit-storage"), orphans);
+    assertMended(of(killed, "audit-storage"), orphans);
     assertThat(scheduler.first.output()).as("the log").doesNotContain(ANA, BOB);
+  }
+
+  private static long of(Map<String, Long> executions, String batch) {
+    return Objects.requireNonNull(executions.get(batch), batch);
   }
 
   private static Map<String, Map<String, String>> batches(String tenant) {
     var batches = new TreeMap<String, Map<String, String>>();
     batches.put(
         "export",
-        Map.of("tenant", tenant, "from", DAY, "to", DAY, "format", "parquet", "fileMegabytes", "1"));
+        Map.of(
+            "tenant", tenant, "from", DAY, "to", DAY, "format", "parquet", "fileMegabytes", "1"));
     batches.put("export-user", Map.of("tenant", tenant, "user", ANA));
     batches.put("erase-user", Map.of("tenant", tenant, "user", BOB, "exports", "false"));
     batches.put("retention", Map.of("tenant", tenant, "asOf", "2026-06-01T00:00:00Z"));
@@ -142,8 +150,7 @@ class KeptDataFaultsIT {
       var key = BlobKey.upload(UUID.randomUUID());
       var file = scheduler.blobs().resolve(key.path());
       Files.writeString(file, "x");
-      Files.setLastModifiedTime(
-          file, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
       keys.add(key);
     }
     return keys;
@@ -288,8 +295,7 @@ class KeptDataFaultsIT {
   }
 
   private static void assertMended(long execution, List<BlobKey> orphans) {
-    assertThat(orphans)
-        .noneMatch(orphan -> Files.exists(scheduler.blobs().resolve(orphan.path())));
+    assertThat(orphans).noneMatch(orphan -> Files.exists(scheduler.blobs().resolve(orphan.path())));
     assertThat(
             scheduler
                 .db()

@@ -22,7 +22,9 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The whole scheduler, one for all tests of this JVM, on a database and a blob store of its own. */
+/**
+ * The whole scheduler, one for all tests of this JVM, on a database and a blob store of its own.
+ */
 public final class TestScheduler {
   private static final class Shared {
     private static final TestScheduler SCHEDULER = start();

@@ -29,20 +29,17 @@ class ArchiveBatch {
     for (var section : Section.values()) {
       after.add(collect(steps, blobs, section));
     }
-    after.add(
-        steps.tasklet("pack", new Packing(steps, blobs, new Certificates(steps.db(), json))));
+    after.add(steps.tasklet("pack", new Packing(steps, blobs, new Certificates(steps.db(), json))));
     after.add(tidy(steps, blobs));
     var parameters =
         List.of(
             required("tenant", ParameterType.TENANT, "Whose user."),
-            required(
-                "user", ParameterType.TEXT, "The user's id, as tokens and events have it."));
-    var job =
-        steps.job("export-user", after.removeFirst(), after.toArray(Step[]::new));
+            required("user", ParameterType.TEXT, "The user's id, as tokens and events have it."));
+    var job = steps.job("export-user", after.removeFirst(), after.toArray(Step[]::new));
     return new Batch(
         "export-user",
-        "Writes what there is of a person into one zip in the blob store: uploads, variants, events,"
-            + " devices, jobs and results, with a certificate.",
+        "Writes what there is of a person into one zip in the blob store: uploads, variants,"
+            + " events, devices, jobs and results, with a certificate.",
         parameters,
         job);
   }

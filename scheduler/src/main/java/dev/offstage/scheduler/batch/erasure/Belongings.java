@@ -46,8 +46,7 @@ final class Belongings {
     var gone = new LinkedHashMap<String, Long>();
     gone.put(
         "devices",
-        (long)
-            update(person, "delete from device where tenant = :tenant and owner = :user"));
+        (long) update(person, "delete from device where tenant = :tenant and owner = :user"));
     gone.put(
         "pushParts",
         (long)
@@ -84,9 +83,6 @@ final class Belongings {
   }
 
   private int update(Person person, String sql) {
-    return jdbc.sql(sql)
-        .param("tenant", person.tenant())
-        .param("user", person.user())
-        .update();
+    return jdbc.sql(sql).param("tenant", person.tenant()).param("user", person.user()).update();
   }
 }

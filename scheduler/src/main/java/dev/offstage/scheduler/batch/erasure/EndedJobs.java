@@ -19,8 +19,8 @@ final class EndedJobs {
   }
 
   /**
-   * Idempotency keys and receipts that brought the person's jobs, before those go; and keys that are
-   * the person's id, whosever jobs they are of, unless those are live.
+   * Idempotency keys and receipts that brought the person's jobs, before those go; and keys that
+   * are the person's id, whosever jobs they are of, unless those are live.
    */
   int eraseReceipts(Person person) {
     return update(
@@ -41,10 +41,7 @@ final class EndedJobs {
   }
 
   private int update(Person person, String sql) {
-    return jdbc.sql(sql)
-        .param("tenant", person.tenant())
-        .param("user", person.user())
-        .update();
+    return jdbc.sql(sql).param("tenant", person.tenant()).param("user", person.user()).update();
   }
 
   /** Takes so many at most. Counts what went, by kind. */

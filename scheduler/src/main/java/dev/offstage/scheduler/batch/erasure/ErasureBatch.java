@@ -52,18 +52,28 @@ class ErasureBatch {
     var job =
         steps.job(
             "erase-user",
-            counted("end-uploads", (step, person) -> Map.of("uploads", (long) openUploads().end(person))),
+            counted(
+                "end-uploads",
+                (step, person) -> Map.of("uploads", (long) openUploads().end(person))),
             steps.tasklet("end-jobs", new EndingStep(steps, live, clock)),
             steps.tasklet("events", new EventsStep(steps)),
             uploads(),
-            counted("mark-assets", (step, person) -> Map.of("assets", (long) belongings.markAssets(person))),
-            counted("marks", (step, person) -> Map.of("webhookMarks", (long) belongings.eraseMarks(person))),
-            counted("receipts", (step, person) -> Map.of("receipts", (long) ended.eraseReceipts(person))),
+            counted(
+                "mark-assets",
+                (step, person) -> Map.of("assets", (long) belongings.markAssets(person))),
+            counted(
+                "marks",
+                (step, person) -> Map.of("webhookMarks", (long) belongings.eraseMarks(person))),
+            counted(
+                "receipts",
+                (step, person) -> Map.of("receipts", (long) ended.eraseReceipts(person))),
             repeated("jobs", (step, person) -> ended.erase(person, JOBS)),
             steps.tasklet("end-told", new EndingStep(steps, live, clock)),
             assets(),
             counted("pushes", (step, person) -> belongings.eraseFromPushes(person)),
-            counted("workflows", (step, person) -> Map.of("workflows", (long) ended.eraseWorkflows(person))),
+            counted(
+                "workflows",
+                (step, person) -> Map.of("workflows", (long) ended.eraseWorkflows(person))),
             mentions(),
             counted("mark-files", this::markFiles),
             files(),
@@ -92,8 +102,8 @@ class ErasureBatch {
             "mentions",
             ParameterType.YES_NO,
             "true",
-            "Whether the tenant's other jobs, and what webhooks were told, are looked through for the"
-                + " user's id."),
+            "Whether the tenant's other jobs, and what webhooks were told, are looked through for"
+                + " the user's id."),
         optional(
             "exports",
             ParameterType.YES_NO,

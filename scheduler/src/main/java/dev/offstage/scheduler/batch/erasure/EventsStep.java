@@ -10,9 +10,9 @@ import org.springframework.batch.core.step.tasklet.Tasklet;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 
 /**
- * Has the person's events forgotten, as ingest's own endpoint does: with the request's commit nothing
- * that they did before is written any more, wherever it waits; then what was written goes. Who does
- * that, this step or the loop that looks for such requests, is all the same.
+ * Has the person's events forgotten, as ingest's own endpoint does: with the request's commit
+ * nothing that they did before is written any more, wherever it waits; then what was written goes.
+ * Who does that, this step or the loop that looks for such requests, is all the same.
  */
 final class EventsStep implements Tasklet {
   private static final String REQUEST = "events.request";
@@ -43,10 +43,7 @@ final class EventsStep implements Tasklet {
     var request = UUID.fromString(context.getString(REQUEST));
     erasures.eraseWritten(request);
     long events =
-        erasures
-            .find(person.tenant(), request)
-            .map(ErasureStore.Erasure::events)
-            .orElse(0L);
+        erasures.find(person.tenant(), request).map(ErasureStore.Erasure::events).orElse(0L);
     steps.record().set(step, "events", events);
     return RepeatStatus.FINISHED;
   }

@@ -78,10 +78,10 @@ final class Mentions {
     long eraseDeliveries() {
       List<UUID> told =
           sql("""
-              select d.job_id from webhook_delivery d join job j on j.id = d.job_id
-              where d.job_id > :after and d.job_id <= :until and d.tenant = :tenant
-                and position(person_quoted(:user) in d.body) > 0 and j.outcome is not null
-              """)
+          select d.job_id from webhook_delivery d join job j on j.id = d.job_id
+          where d.job_id > :after and d.job_id <= :until and d.tenant = :tenant
+            and position(person_quoted(:user) in d.body) > 0 and j.outcome is not null
+          """)
               .query((row, n) -> row.getObject(1, UUID.class))
               .list();
       return erasure.erase(told);
@@ -89,27 +89,28 @@ final class Mentions {
 
     long redactJobs() {
       return sql("""
-          update job j
-          set payload = person_redacted(j.payload, :user),
-              result = person_redacted(j.result, :user),
-              error_message = person_redacted(j.error_message, :user),
-              progress_note = person_redacted(j.progress_note, :user),
-              cancel_reason = person_redacted(j.cancel_reason, :user),
-              tags = array_replace(j.tags, :user, '(erased)'),
-              unique_key = nullif(j.unique_key, :user),
-              ordering_key = nullif(j.ordering_key, :user),
-              concurrency_key = nullif(j.concurrency_key, :user),
-              version = j.version + 1
-          where j.id > :after and j.id <= :until and j.tenant = :tenant
-            and j.outcome is not null and (
-              position(person_quoted(:user) in j.payload::text) > 0
-              or position(person_quoted(:user) in j.result::text) > 0
-              or person_redacted(j.error_message, :user) <> j.error_message
-              or person_redacted(j.progress_note, :user) <> j.progress_note
-              or person_redacted(j.cancel_reason, :user) <> j.cancel_reason
-              or :user = any(j.tags)
-              or :user in (j.unique_key, j.ordering_key, j.concurrency_key))
-          """).update();
+      update job j
+      set payload = person_redacted(j.payload, :user),
+          result = person_redacted(j.result, :user),
+          error_message = person_redacted(j.error_message, :user),
+          progress_note = person_redacted(j.progress_note, :user),
+          cancel_reason = person_redacted(j.cancel_reason, :user),
+          tags = array_replace(j.tags, :user, '(erased)'),
+          unique_key = nullif(j.unique_key, :user),
+          ordering_key = nullif(j.ordering_key, :user),
+          concurrency_key = nullif(j.concurrency_key, :user),
+          version = j.version + 1
+      where j.id > :after and j.id <= :until and j.tenant = :tenant
+        and j.outcome is not null and (
+          position(person_quoted(:user) in j.payload::text) > 0
+          or position(person_quoted(:user) in j.result::text) > 0
+          or person_redacted(j.error_message, :user) <> j.error_message
+          or person_redacted(j.progress_note, :user) <> j.progress_note
+          or person_redacted(j.cancel_reason, :user) <> j.cancel_reason
+          or :user = any(j.tags)
+          or :user in (j.unique_key, j.ordering_key, j.concurrency_key))
+      """)
+          .update();
     }
 
     /** What handlers and webhooks left on others' jobs. */
@@ -127,11 +128,11 @@ final class Mentions {
               ? "position(person_quoted(:user) in n.%s::text) > 0".formatted(column)
               : "position(:user in n.%s) > 0".formatted(column);
       return sql("""
-          update %1$s n set %2$s = %3$s
-          from job j
-          where n.job_id > :after and n.job_id <= :until and j.id = n.job_id
-            and j.tenant = :tenant and %4$s and %3$s <> n.%2$s
-          """
+      update %1$s n set %2$s = %3$s
+      from job j
+      where n.job_id > :after and n.job_id <= :until and j.id = n.job_id
+        and j.tenant = :tenant and %4$s and %3$s <> n.%2$s
+      """
               .formatted(table, column, "person_redacted(n." + column + ", :user)", found))
           .update();
     }
@@ -139,12 +140,12 @@ final class Mentions {
     /** Jobs of others that name the person and have not ended: they go with their own time. */
     long live() {
       return sql("""
-          select count(*) from job j
-          where j.id > :after and j.id <= :until and j.tenant = :tenant and j.outcome is null
-            and (position(person_quoted(:user) in j.payload::text) > 0
-              or exists (select from webhook_delivery d
-                         where d.job_id = j.id and position(person_quoted(:user) in d.body) > 0))
-          """)
+      select count(*) from job j
+      where j.id > :after and j.id <= :until and j.tenant = :tenant and j.outcome is null
+        and (position(person_quoted(:user) in j.payload::text) > 0
+          or exists (select from webhook_delivery d
+                     where d.job_id = j.id and position(person_quoted(:user) in d.body) > 0))
+      """)
           .query(Long.class)
           .single();
     }

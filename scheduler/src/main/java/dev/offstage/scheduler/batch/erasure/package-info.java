@@ -1,6 +1,6 @@
 /**
- * The batch {@code erase-user}: a person's uploads, variants, events, devices, jobs and results, and
- * what else names them, are gone; a certificate remains.
+ * The batch {@code erase-user}: a person's uploads, variants, events, devices, jobs and results,
+ * and what else names them, are gone; a certificate remains.
  *
  * <p>Invariant: what makes more of the person is ended first (jobs are cancelled and waited for,
  * events of before are not written any more), then what there is goes, last of all the person's id

@@ -11,9 +11,7 @@ enum Format {
   PARQUET;
 
   RowFile open(BlobOutput out, List<Column> columns, boolean forSpreadsheets) throws IOException {
-    return this == CSV
-        ? new CsvFile(out, columns, forSpreadsheets)
-        : new ParquetFile(out, columns);
+    return this == CSV ? new CsvFile(out, columns, forSpreadsheets) : new ParquetFile(out, columns);
   }
 
   String text() {

@@ -34,7 +34,8 @@ final class ParquetRows extends WriteSupport<Row> {
         switch (column.type()) {
           case TEXT ->
               Types.optional(PrimitiveTypeName.BINARY).as(LogicalTypeAnnotation.stringType());
-          case JSON -> Types.optional(PrimitiveTypeName.BINARY).as(LogicalTypeAnnotation.jsonType());
+          case JSON ->
+              Types.optional(PrimitiveTypeName.BINARY).as(LogicalTypeAnnotation.jsonType());
           case NUMBER -> Types.optional(PrimitiveTypeName.INT64);
           case DECIMAL -> Types.optional(PrimitiveTypeName.DOUBLE);
           case FLAG -> Types.optional(PrimitiveTypeName.BOOLEAN);

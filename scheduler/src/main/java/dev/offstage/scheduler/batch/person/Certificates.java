@@ -97,8 +97,7 @@ public final class Certificates {
     return figures;
   }
 
-  private void insert(
-      Certificate certificate, String act, long run, Person person, String by) {
+  private void insert(Certificate certificate, String act, long run, Person person, String by) {
     jdbc.sql(
             """
             insert into person_certificate (id, run, act, tenant, subject, by, body, sha256)

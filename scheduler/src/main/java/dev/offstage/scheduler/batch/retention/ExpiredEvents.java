@@ -6,9 +6,9 @@ import java.time.Duration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Events or rejects of days that have passed. They are deleted from the day's partition itself: what
- * is deleted from {@code event} is forgotten in the roll-ups too, which is for persons who ask for
- * it, not for age.
+ * Events or rejects of days that have passed. They are deleted from the day's partition itself:
+ * what is deleted from {@code event} is forgotten in the roll-ups too, which is for persons who ask
+ * for it, not for age.
  */
 final class ExpiredEvents implements Expired {
   private final JdbcClient jdbc;
@@ -44,11 +44,11 @@ final class ExpiredEvents implements Expired {
   @Override
   public String tables() {
     return """
-        select c.relname::text as name,
-          (to_date(right(c.relname, 8), 'YYYYMMDD') + 1)::timestamp at time zone 'UTC' as to_at
-        from pg_inherits i join pg_class c on c.oid = i.inhrelid
-        where i.inhparent = '%s'::regclass
-        """
+    select c.relname::text as name,
+      (to_date(right(c.relname, 8), 'YYYYMMDD') + 1)::timestamp at time zone 'UTC' as to_at
+    from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = '%s'::regclass
+    """
         .formatted(parent);
   }
 

@@ -52,7 +52,8 @@ class RetentionBatch {
             optional(
                 "asOf",
                 ParameterType.INSTANT,
-                "As if it were then; now by default. A dry run tells what will have gone by then."));
+                "As if it were then; now by default. A dry run tells what will have gone by"
+                    + " then."));
     var db = steps.db();
     var job =
         steps.job(
@@ -110,8 +111,7 @@ class RetentionBatch {
     return steps.skipping(chunks.processor(files::withoutBytes), MOST_SKIPPED).build();
   }
 
-  private static <T> List<? extends T> items(
-      Chunk<? extends T> chunk) {
+  private static <T> List<? extends T> items(Chunk<? extends T> chunk) {
     return chunk.getItems();
   }
 

@@ -16,8 +16,8 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 
 /**
- * Takes what has expired, tenant by tenant and table by table, so many rows a transaction. A dry run
- * counts instead.
+ * Takes what has expired, tenant by tenant and table by table, so many rows a transaction. A dry
+ * run counts instead.
  */
 final class Sweep implements Tasklet {
   private static final int LIMIT = 2_000;

@@ -82,7 +82,8 @@ class StorageBatch {
 
   private Step blobs() {
     return steps
-        .<StoredBlob, StoredBlob>chunks("blobs", CHUNK, step -> new BlobReader(blobs), this::unnamed)
+        .<StoredBlob, StoredBlob>chunks(
+            "blobs", CHUNK, step -> new BlobReader(blobs), this::unnamed)
         .build();
   }
 
@@ -137,13 +138,7 @@ class StorageBatch {
   }
 
   private Instant now() {
-    return steps
-        .db()
-        .jdbc()
-        .sql("select now()")
-        .query(OffsetDateTime.class)
-        .single()
-        .toInstant();
+    return steps.db().jdbc().sql("select now()").query(OffsetDateTime.class).single().toInstant();
   }
 
   private Step rows(String name, Finding.Kind kind) {
@@ -175,7 +170,8 @@ class StorageBatch {
   private Step mend() {
     var mending = new Mending(steps.db(), blobs);
     var chunks =
-        steps.<Finding, Finding>chunks("mend", CHUNK, this::toMend, step -> chunk -> mended(step, chunk));
+        steps.<Finding, Finding>chunks(
+            "mend", CHUNK, this::toMend, step -> chunk -> mended(step, chunk));
     return steps
         .skipping(
             chunks.processor(
@@ -195,8 +191,7 @@ class StorageBatch {
   private ItemStreamReader<Finding> toMend(StepExecution step) {
     return RunParameters.of(step).yes("mend")
         ? findings.toMend(instance(step))
-        : new KeysetReader<>(
-            (after, limit) -> List.of(), Finding::name);
+        : new KeysetReader<>((after, limit) -> List.of(), Finding::name);
   }
 
   private static long instance(StepExecution step) {

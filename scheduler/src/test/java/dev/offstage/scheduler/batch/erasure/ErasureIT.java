@@ -176,8 +176,7 @@ class ErasureIT {
                 .param(scheduler.instance(run))
                 .query(String.class)
                 .single())
-        .isEqualTo(
-            HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(archive)));
+        .isEqualTo(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(archive)));
   }
 
   private static int lines(Map<String, String> entries, String section) {

@@ -121,16 +121,14 @@ class ExportIT {
   }
 
   /** What DuckDB reads from the files. */
-  private static String askFiles(BatchRun run, Format format, String question)
-      throws SQLException {
+  private static String askFiles(BatchRun run, Format format, String question) throws SQLException {
     var glob =
         scheduler.directory().resolve("export/" + scheduler.instance(run)) + "/*." + format.text();
     var source = format == Format.CSV ? "read_csv('%s', header=true)" : "read_parquet('%s')";
     try (var connection = DriverManager.getConnection("jdbc:duckdb:");
         var statement = connection.createStatement();
         var rows =
-            statement.executeQuery(
-                "select " + question + " from " + source.formatted(glob))) {
+            statement.executeQuery("select " + question + " from " + source.formatted(glob))) {
       rows.next();
       var text = new StringBuilder(String.valueOf(rows.getString(1)));
       for (int i = 2; i <= rows.getMetaData().getColumnCount(); i++) {
@@ -176,19 +174,22 @@ class ExportIT {
         scheduler.completed(
             "export",
             Map.of(
-                "dataset", "jobs", "tenant", "exporter", "from", today.toString(), "to",
-                today.toString(), "format", "parquet"));
+                "dataset",
+                "jobs",
+                "tenant",
+                "exporter",
+                "from",
+                today.toString(),
+                "to",
+                today.toString(),
+                "format",
+                "parquet"));
     assertThat(askFiles(run, Format.PARQUET, "count(*), count(distinct id), min(tags)"))
         .isEqualTo("5000|5000|[\"a\",\"b\"]");
   }
 
   private static Instant now() {
-    return scheduler
-        .jdbc()
-        .sql("select now()")
-        .query(OffsetDateTime.class)
-        .single()
-        .toInstant();
+    return scheduler.jdbc().sql("select now()").query(OffsetDateTime.class).single().toInstant();
   }
 
   @Test
@@ -207,8 +208,14 @@ class ExportIT {
                     .start(
                         "export",
                         Map.of(
-                            "tenant", "exporter", "from", "2026-03-01", "to", "2026-03-02",
-                            "format", "xlsx"),
+                            "tenant",
+                            "exporter",
+                            "from",
+                            "2026-03-01",
+                            "to",
+                            "2026-03-02",
+                            "format",
+                            "xlsx"),
                         StartMode.AGAIN,
                         "test"))
         .isInstanceOf(BatchRefusedException.class)
@@ -288,10 +295,7 @@ class ExportIT {
         .extracting(BatchFile::name, BatchFile::rows, BatchFile::bytes, BatchFile::sha256)
         .containsExactlyElementsOf(
             files(base).stream()
-                .map(
-                    file ->
-                        tuple(
-                            file.name(), file.rows(), file.bytes(), file.sha256()))
+                .map(file -> tuple(file.name(), file.rows(), file.bytes(), file.sha256()))
                 .toList());
     assertThat(files(base)).hasSizeGreaterThan(2);
     assertThat(files(base).stream().mapToLong(file -> file.rows() == null ? 0 : file.rows()).sum())

@@ -153,8 +153,7 @@ class RowFilesTests {
     var bytes = Files.readAllBytes(directory.resolve(first.key().path()));
     assertThat(first.bytes()).isEqualTo(bytes.length);
     assertThat(first.sha256())
-        .isEqualTo(
-            HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
+        .isEqualTo(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
     assertThat(write(format, false, rows)).isEqualTo(first);
   }
 
@@ -167,8 +166,7 @@ class RowFilesTests {
             row("a=1", null, 1L, null, null, null));
     write(Format.CSV, true, rows);
     assertThat(read(Format.CSV, "name, amount"))
-        .containsExactly(
-            List.of("'=1+1", "-1"), List.of("'@SUM(A1)", "1"), List.of("a=1", "1"));
+        .containsExactly(List.of("'=1+1", "-1"), List.of("'@SUM(A1)", "1"), List.of("a=1", "1"));
     write(Format.CSV, false, rows);
     assertThat(read(Format.CSV, "name")).contains(List.of("=1+1"));
   }

@@ -14,8 +14,7 @@ public final class Traces {
 
   /** Where it was found, such as {@code job.payload} or {@code upload/…}. */
   public static List<String> of(String word, TestScheduler scheduler) throws IOException {
-    return Stream.concat(
-            inDatabase(word, scheduler).stream(), inBlobs(word, scheduler).stream())
+    return Stream.concat(inDatabase(word, scheduler).stream(), inBlobs(word, scheduler).stream())
         .toList();
   }
 

@@ -21,8 +21,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 
 /**
- * Batches that write the numbers from 1 on into a table, three a chunk, and let tests interfere. Not
- * annotated, so that only those have it who name it.
+ * Batches that write the numbers from 1 on into a table, three a chunk, and let tests interfere.
+ * Not annotated, so that only those have it who name it.
  */
 class Probe {
   private static final Map<String, Hook> HOOKS = new ConcurrentHashMap<>();

@@ -157,8 +157,7 @@ class StorageIT {
     blob("upload/" + halved, 4, 48);
 
     var run = audit("mend", "true");
-    assertThat(found(run, BlobKey.upload(lost)))
-        .containsExactly(tuple("asset-without-blob", true));
+    assertThat(found(run, BlobKey.upload(lost))).containsExactly(tuple("asset-without-blob", true));
     assertThat(found(run, lostVariant)).containsExactly(tuple("variant-without-blob", true));
     assertThat(found(run, BlobKey.upload(halved)))
         .containsExactly(tuple("upload-without-blob", true));
