@@ -58,13 +58,13 @@ class Probe {
           BatchParameter.optional("to", ParameterType.DATE, "yesterday", "the last day"),
           BatchParameter.optional("tenant", ParameterType.TENANT, "whose"));
 
-  @Bean("probeBatch")
-  Batch probe(BatchSteps steps) {
+  @Bean
+  Batch counting(BatchSteps steps) {
     return new Batch("probe", "Counts.", PARAMETERS, steps.job("probe", step(steps, "count")));
   }
 
   @Bean
-  Batch probeParts(BatchSteps steps) {
+  Batch countingInParts(BatchSteps steps) {
     var step = steps.partitioned("count", step(steps, "part"), Probe::parts);
     return new Batch("probe-parts", "Counts.", PARAMETERS, steps.job("probe-parts", step));
   }
