@@ -176,8 +176,14 @@ begin
   delete from event_alias
   where tenant = e.tenant and (user_id = any(e.ids) or canonical_id = any(e.ids));
   delete from event_user where tenant = e.tenant and user_id = any(e.ids);
-  delete from event_device where tenant = e.tenant and user_id = any(e.ids);
-  delete from event_session where tenant = e.tenant and user_id = any(e.ids);
+  delete from event_device t
+  where t.tenant = e.tenant and (t.user_id = any(e.ids)
+    or (t.user_id is null and t.anonymous_id = any(anonymous)
+        and not event_is_shared(e.tenant, t.anonymous_id, e.ids)));
+  delete from event_session t
+  where t.tenant = e.tenant and (t.user_id = any(e.ids)
+    or (t.user_id is null and t.anonymous_id = any(anonymous)
+        and not event_is_shared(e.tenant, t.anonymous_id, e.ids)));
   update event_erasure
   set events = events + gone + more, done_at = now(), ids = '{}', anonymous_ids = '{}'
   where id = erasure;
