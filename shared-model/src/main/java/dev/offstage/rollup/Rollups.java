@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Rolls events up. Each verb is one transaction, and may be repeated; whoever dies within one has
@@ -60,7 +61,7 @@ public final class Rollups {
   public Done refresh(Day day) {
     return transaction(
         () -> {
-          lock(day);
+          lock(db.jdbc(), day);
           var hours = marks(day);
           return roll(day, hasEvents(day) ? hours : List.of());
         });
@@ -81,7 +82,7 @@ public final class Rollups {
   private Done recompute(Day day) {
     return transaction(
         () -> {
-          lock(day);
+          lock(db.jdbc(), day);
           var hours = new TreeSet<>(marks(day));
           hours.addAll(known(day));
           return roll(day, hasEvents(day) ? hours : List.of());
@@ -94,9 +95,8 @@ public final class Rollups {
   }
 
   /** Statements after this one see what whoever had the lock before has written. */
-  private void lock(Day day) {
-    db.jdbc()
-        .sql("select pg_advisory_xact_lock(hashtextextended('offstage.rollup:' || :day, 0))")
+  static void lock(JdbcClient jdbc, Day day) {
+    jdbc.sql("select pg_advisory_xact_lock(hashtextextended('offstage.rollup:' || :day, 0))")
         .param("day", day.tenant() + ":" + day.day())
         .query((row, n) -> true)
         .single();
@@ -185,7 +185,7 @@ public final class Rollups {
     return day.day().atStartOfDay(ZoneOffset.UTC).toInstant().toString();
   }
 
-  private static String end(Day day) {
+  static String end(Day day) {
     return begin(new Day(day.tenant(), day.day().plusDays(1)));
   }
 }

@@ -1,5 +1,7 @@
 package dev.offstage.ingest.analytics;
 
+import dev.offstage.ingest.analytics.table.CsvConverter;
+import dev.offstage.ingest.analytics.table.Table;
 import dev.offstage.ingest.auth.Caller;
 import dev.offstage.ingest.body.Fields;
 import io.swagger.v3.oas.annotations.Operation;

@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param receipts likewise, of those that devices count by themselves
  * @param events by the day on which they happened
  * @param rejects events that were refused, by the day on which they came
+ * @param rollups what was counted of events, by the day on which they happened
  */
 @ConfigurationProperties("offstage.retention")
 record RetentionProperties(
@@ -19,12 +20,18 @@ record RetentionProperties(
     @DefaultValue("24h") Duration idempotencyKeys,
     @DefaultValue("30d") Duration receipts,
     @DefaultValue("400d") Duration events,
-    @DefaultValue("14d") Duration rejects) {
+    @DefaultValue("14d") Duration rejects,
+    @DefaultValue("1095d") Duration rollups) {
 
   RetentionProperties {
     atLeastADay("jobs", jobs);
     atLeastADay("events", events);
     atLeastADay("rejects", rejects);
+    if (rollups.compareTo(events) < 0) {
+      throw new IllegalArgumentException(
+          "offstage.retention.rollups: %s (expected: at least as long as events are kept, %s)"
+              .formatted(rollups, events));
+    }
     if (!idempotencyKeys.isPositive() || receipts.compareTo(idempotencyKeys) < 0) {
       throw new IllegalArgumentException(
           "offstage.retention: idempotency-keys %s, receipts %s (expected: 0s < idempotency-keys <= receipts)"
