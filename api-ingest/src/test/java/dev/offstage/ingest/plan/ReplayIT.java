@@ -112,7 +112,7 @@ class ReplayIT {
     assertThat(replay("died", id, "").statusCode()).isEqualTo(202);
 
     assertThat(replay("died", id, "").statusCode()).isEqualTo(409);
-    assertThat(server.bean(RabbitTemplate.class).receive(Topology.SMALL_EVENTS, 0)).isNull();
+    assertThat(server.bean(RabbitTemplate.class).receive(Topology.SMALL_EVENTS)).isNull();
   }
 
   @Test
