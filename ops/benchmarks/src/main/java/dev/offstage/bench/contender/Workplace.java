@@ -18,8 +18,8 @@ public record Workplace(Path directory, @Nullable Path recordings) {
   /** The same for every process, whoever's it is. */
   private static final List<String> OPTIONS =
       List.of(
-          "-Xmx96m",
           "-XX:+UseSerialGC",
+          "-XX:+ExitOnOutOfMemoryError",
           "--enable-native-access=ALL-UNNAMED",
           "-Duser.timezone=UTC");
 
@@ -36,6 +36,8 @@ public record Workplace(Path directory, @Nullable Path recordings) {
 
   List<String> options(String process) {
     var options = new ArrayList<>(OPTIONS);
+    // What the ingest API keeps for hundreds of connections is more than a worker has in all.
+    options.add(process.contains("ingest") ? "-Xmx256m" : "-Xmx96m");
     if (recordings != null) {
       var file = recordings.resolve(process + ".jfr");
       options.add("-XX:StartFlightRecording:settings=profile,dumponexit=true,filename=" + file);
