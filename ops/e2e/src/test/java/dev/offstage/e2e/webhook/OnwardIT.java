@@ -3,6 +3,7 @@ package dev.offstage.e2e.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 /** Events onward to a webhook: from the tracking API to the tenant's own server. */
 class OnwardIT {
   private static final String HOME = "/v1/analytics/destinations";
+  private static final Instant FIRST = Instant.parse("2026-11-01T00:00:00Z");
 
   private final Offstage offstage = Offstage.shared();
   private final Offstage.Tenant tenant = offstage.tenant();
@@ -49,7 +51,7 @@ class OnwardIT {
                                  "timestamp":"%s","properties":{"n":%d}}\
                                 """
                                     .formatted(
-                                        event, user, event, user, n, "2026-11-01T00:00:00Z", n)))
+                                        event, user, event, user, n, FIRST.plusSeconds(n), n)))
             .collect(Collectors.joining(","));
     tenant.post("/v1/batch", "{\"writeKey\":\"" + writeKey + "\",\"batch\":[" + events + "]}");
   }
