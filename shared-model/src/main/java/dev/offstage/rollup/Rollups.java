@@ -61,7 +61,7 @@ public final class Rollups {
   public Done refresh(Day day) {
     return transaction(
         () -> {
-          lock(db.jdbc(), day);
+          lock(day);
           var hours = marks(day);
           return roll(day, hasEvents(day) ? hours : List.of());
         });
@@ -82,7 +82,7 @@ public final class Rollups {
   private Done recompute(Day day) {
     return transaction(
         () -> {
-          lock(db.jdbc(), day);
+          lock(day);
           var hours = new TreeSet<>(marks(day));
           hours.addAll(known(day));
           return roll(day, hasEvents(day) ? hours : List.of());
@@ -95,6 +95,10 @@ public final class Rollups {
   }
 
   /** Statements after this one see what whoever had the lock before has written. */
+  private void lock(Day day) {
+    lock(db.jdbc(), day);
+  }
+
   static void lock(JdbcClient jdbc, Day day) {
     jdbc.sql("select pg_advisory_xact_lock(hashtextextended('offstage.rollup:' || :day, 0))")
         .param("day", day.tenant() + ":" + day.day())
