@@ -43,6 +43,18 @@ class PolicyIT {
   }
 
   @Test
+  void whatCurlCallsAFormIsReadAllTheSame() {
+    var form =
+        server
+            .request(HOME, server.key("policy-form"))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .PUT(BodyPublishers.ofString("{\"ip\":\"keep\"}"));
+    var answer = send(form);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(json(answer).get("ip").asString()).isEqualTo("keep");
+  }
+
+  @Test
   void whatIsNotUnderstoodIsSaid() {
     var key = server.key("policy-bad");
     for (var body :
