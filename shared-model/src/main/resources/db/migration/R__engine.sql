@@ -280,7 +280,7 @@ begin
                  union all
                  select 'destination:' || c.destination from job c
                  where c.id = any(ids) and c.destination is not null)
-    and g.held = 0 and not g.rule and g.shut_until is null
+    and g.held = 0 and not g.rule and not g.paused and g.shut_until is null
     and not exists (select from parked p where p.gate = g.id);
 end $$;
 

@@ -64,3 +64,22 @@ create or replace trigger asset_is_told_when_ready
   after update of ready_at on asset for each row
   when (old.ready_at is null and new.ready_at is not null)
   execute function webhook_asset_ready();
+
+-- Push rules listen like endpoints do: whoever takes a mark away looks for both.
+create or replace function push_rule_listen() returns trigger
+  language plpgsql as $$
+begin
+  if tg_op <> 'INSERT' then
+    delete from webhook_listener where endpoint = old.id;
+  end if;
+  if tg_op <> 'DELETE' then
+    insert into webhook_listener (tenant, type, endpoint)
+    select new.tenant, 'job.' || e, new.id from unnest(new.ends) e
+    on conflict do nothing;
+  end if;
+  return null;
+end $$;
+
+create or replace trigger push_rule_listens
+  after insert or update of ends or delete on push_rule
+  for each row execute function push_rule_listen();

@@ -14,6 +14,7 @@ import org.springframework.context.annotation.Configuration;
   "dev.offstage.live",
   "dev.offstage.outbound",
   "dev.offstage.plan",
+  "dev.offstage.push",
   "dev.offstage.queue",
   "dev.offstage.secret",
   "dev.offstage.store",

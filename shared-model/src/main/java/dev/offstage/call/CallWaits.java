@@ -76,16 +76,22 @@ public class CallWaits {
    */
   public record Standing(@Nullable String answer, @Nullable Duration left) {}
 
-  /** How a job's open calls stand; they are locked, against an answer that comes just now. */
-  public Standing standing(JobId job) {
+  /**
+   * How a job's open calls stand, and those that were closed by this very attempt: by a claim that
+   * died before its settle, so that what it had concluded is concluded again. They are locked,
+   * against an answer that comes just now.
+   */
+  public Standing standing(JobId job, int attempt) {
     var rows =
         jdbc.sql(
                 """
                 select answer, (extract(epoch from deadline - clock_timestamp()) * 1000)::bigint as left_ms
-                from call_wait where job_id = :job and closed_at is null
+                from call_wait
+                where job_id = :job and (closed_at is null or acted_attempt = :attempt)
                 order by claim_no for update
                 """)
             .param("job", job.value())
+            .param("attempt", attempt)
             .query(
                 (row, n) -> {
                   var left = row.getObject("left_ms", Long.class);
@@ -116,10 +122,18 @@ public class CallWaits {
         .update();
   }
 
-  /** No token that was given out for the job counts any more. */
-  public void close(JobId job) {
-    jdbc.sql("update call_wait set closed_at = now() where job_id = :job and closed_at is null")
+  /**
+   * An attempt ends for what is known of the job's calls: no token that was given out for it counts
+   * any more, and an answer only for this attempt.
+   */
+  public void close(JobId job, int attempt) {
+    jdbc.sql(
+            """
+            update call_wait set closed_at = now(), acted_attempt = :attempt
+            where job_id = :job and closed_at is null
+            """)
         .param("job", job.value())
+        .param("attempt", attempt)
         .update();
   }
 

@@ -3,16 +3,20 @@ package dev.offstage.secret;
 import dev.offstage.store.Db;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Seals again, with the newest key, what older keys have sealed: in every column that {@code
- * sealed_column} names. May run at any time and be repeated: a secret that its owner changes
- * meanwhile is left as that has made it.
+ * sealed_column} names, each row by itself. May run at any time, be killed and be repeated: a
+ * secret that its owner changes meanwhile is left as that has made it.
  */
 public final class SecretRotation {
   private static final int BATCH = 200;
+
+  /** Owners change secrets meanwhile: whoever seals with an old key for ever is not waited for. */
+  private static final int MOST_ROUNDS = 10;
 
   private final JdbcClient jdbc;
   private final Secrets secrets;
@@ -31,10 +35,34 @@ public final class SecretRotation {
   public record Column(String table, String column, int sealed, int unreadable) {}
 
   /**
+   * Goes over all columns until nothing is found that an older key has sealed: a secret may be
+   * moved into a column that was done with, as its owner's next one takes its place.
+   *
    * @throws SecretsUnavailableException if there is no key
    */
   public List<Column> rotate() {
     var newest = secrets.newest();
+    var all = round(newest);
+    var latest = all;
+    for (int n = 1; n < MOST_ROUNDS && latest.stream().anyMatch(c -> c.sealed() > 0); n++) {
+      latest = round(newest);
+      all = sum(all, latest);
+    }
+    return all;
+  }
+
+  private static List<Column> sum(List<Column> before, List<Column> latest) {
+    return IntStream.range(0, latest.size())
+        .mapToObj(
+            n -> {
+              var column = latest.get(n);
+              int sealed = before.get(n).sealed() + column.sealed();
+              return new Column(column.table(), column.column(), sealed, column.unreadable());
+            })
+        .toList();
+  }
+
+  private List<Column> round(String newest) {
     return jdbc
         .sql("select * from sealed_column order by table_name, column_name")
         .query(

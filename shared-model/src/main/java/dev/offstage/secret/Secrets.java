@@ -1,13 +1,18 @@
 package dev.offstage.secret;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,16 +34,20 @@ public final class Secrets {
   private final SecureRandom random = new SecureRandom();
   private volatile Map<String, SecretKey> keys;
 
-  private Secrets(SecretProperties properties, Map<String, SecretKey> keys) {
+  /** How old the file was that they were read from. */
+  private volatile @Nullable FileTime readAt;
+
+  private Secrets(SecretProperties properties) {
     this.properties = properties;
-    this.keys = keys;
+    this.readAt = modified();
+    this.keys = SecretKeys.read(properties);
   }
 
   /**
    * @throws RuntimeException if a key is not such, or the file cannot be read
    */
   public static Secrets of(SecretProperties properties) {
-    return new Secrets(properties, SecretKeys.read(properties));
+    return new Secrets(properties);
   }
 
   /** Why secrets can be neither sealed nor opened here; empty if they can. */
@@ -98,7 +107,11 @@ public final class Secrets {
     return sealing().id();
   }
 
+  /** A file that has changed may have another key in front. */
   private SecretKey sealing() {
+    if (!Objects.equals(readAt, modified())) {
+      readAgain();
+    }
     Iterator<SecretKey> all = keys.values().iterator();
     if (!all.hasNext()) {
       throw new SecretsUnavailableException();
@@ -122,8 +135,18 @@ public final class Secrets {
     return key;
   }
 
+  private @Nullable FileTime modified() {
+    var file = properties.file();
+    try {
+      return file == null ? null : Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      return null; // whoever reads it will say so
+    }
+  }
+
   /** A key may have come since the start. */
   private Map<String, SecretKey> readAgain() {
+    readAt = modified();
     try {
       keys = SecretKeys.read(properties);
     } catch (IllegalArgumentException | IllegalStateException e) {

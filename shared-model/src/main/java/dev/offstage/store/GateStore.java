@@ -61,7 +61,10 @@ public class GateStore {
       int held,
       long parked) {}
 
-  /** Pauses: nothing of it starts any more, what runs goes on. */
+  /**
+   * Pauses: nothing of it starts any more, what runs goes on. A key's gate that was no rule does
+   * not become one: its capacity is still what its jobs say.
+   */
   public void pause(Scope scope, String name, String reason) {
     upsert(scope, name, "paused = true, reason = :reason", reason, null, null);
   }
@@ -88,8 +91,8 @@ public class GateStore {
               upsert(
                   scope,
                   name,
-                  "capacity = excluded.capacity, rate = excluded.rate, per = excluded.per,"
-                      + " free_at = null",
+                  "rule = true, capacity = excluded.capacity, rate = excluded.rate, per ="
+                      + " excluded.per, free_at = null",
                   null,
                   capacity,
                   rate);
@@ -112,7 +115,7 @@ public class GateStore {
             insert into gate (id, scope, name, rule, paused, reason, capacity, rate, per)
             values (:scope || ':' || :name, :scope, :name, true, :reason::text is not null,
                     :reason, :capacity::int, :rate::int, :perMs::bigint * interval '1 ms')
-            on conflict (id) do update set rule = true,
+            on conflict (id) do update set
             """
                 + change)
         .param("scope", scope.text())
@@ -166,7 +169,7 @@ public class GateStore {
             """
             select g.*, (extract(epoch from per) * 1000)::bigint as per_ms,
                    (select count(*) from parked p where p.gate = g.id) as parked
-            from gate g where rule and scope not in ('worker', 'destination') order by id
+            from gate g where (rule or paused) and scope not in ('worker', 'destination') order by id
             """)
         .query(GateStore::rule)
         .list();

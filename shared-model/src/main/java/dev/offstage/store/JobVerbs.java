@@ -54,7 +54,12 @@ public class JobVerbs {
                      count(*) filter (where before.outcome = 'discarded') as discarded
               from revived r join job before on before.id = r.id
               where r.workflow is not null group by 1) m
-        where w.id = m.workflow)
+        where w.id = m.workflow),
+      forgotten as (
+        update call_wait w
+        set closed_at = coalesce(w.closed_at, now()), acted_attempt = null
+        from revived r
+        where w.job_id = any(:ids::uuid[]) and w.job_id = r.id)
       select count(*) from revived
       """;
 

@@ -95,9 +95,9 @@ public class DeliveryStore {
     jdbc.sql(
             """
             insert into webhook_attempt (job_id, claim_no, attempt, at, url, request_headers,
-                status, answer, duration_ms, reason, message, next_at)
+                status, answer, answer_cut, duration_ms, reason, message, next_at)
             values (:job, :claimNo, :attempt, :at, :url, :requestHeaders::jsonb,
-                :status::smallint, :answer, :durationMs, :reason, :message, :nextAt::timestamptz)
+                :status::smallint, :answer, :cut, :durationMs, :reason, :message, :nextAt::timestamptz)
             on conflict do nothing
             """)
         .param("job", job.value())
@@ -108,6 +108,7 @@ public class DeliveryStore {
         .param("requestHeaders", attempt.requestHeaders())
         .param("status", attempt.status())
         .param("answer", attempt.answer())
+        .param("cut", attempt.cut())
         .param("durationMs", attempt.duration().toMillis())
         .param("reason", attempt.reason())
         .param("message", attempt.message())
@@ -228,6 +229,7 @@ public class DeliveryStore {
         row.getString("request_headers"),
         row.getObject("status", Integer.class),
         row.getString("answer"),
+        row.getBoolean("answer_cut"),
         Duration.ofMillis(row.getLong("duration_ms")),
         row.getString("reason"),
         row.getString("message"),

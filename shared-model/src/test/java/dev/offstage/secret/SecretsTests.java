@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,5 +122,20 @@ class SecretsTests {
     assertThat(new Holder(Secret.of("hush")).toString()).doesNotContain("hush");
     assertThat(new SecretProperties(List.of(OLD), null).toString()).doesNotContain("AAAA");
     assertThat(SecretKey.of(OLD, "test").toString()).isEqualTo("key old");
+  }
+
+  /** So that a key can be put in front while everything runs. */
+  @Test
+  void aFileThatHasChangedSaysWhichKeySeals(@TempDir Path directory) throws IOException {
+    var file = Files.writeString(directory.resolve("keys"), OLD + "\n" + NEW + "\n");
+    var secrets = Secrets.of(new SecretProperties(null, file));
+    assertThat(secrets.seal(PLACE, Secret.of("a"))).startsWith("1.old.");
+
+    Files.writeString(file, NEW + "\n" + OLD + "\n");
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+
+    assertThat(secrets.seal(PLACE, Secret.of("a"))).startsWith("1.new.");
+    Files.delete(file);
+    assertThat(secrets.seal(PLACE, Secret.of("a"))).as("goes on").startsWith("1.new.");
   }
 }

@@ -235,6 +235,24 @@ class GatesIT {
     assertThat(gates()).isEmpty();
   }
 
+  /** How many of a key's jobs may run is theirs to say, also after a pause. */
+  @Test
+  void aPauseLeavesNoRuleBehindWhereJobsSayHowManyMayRun() {
+    var jobs = keyed(2, 1);
+    assertThat(startable(jobs)).containsExactly(jobs.getFirst());
+    db.gates.pause(GateStore.Scope.KEY, "acme/" + key, "maintenance");
+    assertThat(db.gates.rules()).extracting(GateStore.Rule::name).contains("acme/" + key);
+    end(jobs.getFirst(), JobState.COMPLETED);
+    assertThat(startable(jobs)).isEmpty();
+
+    db.gates.resume(GateStore.Scope.KEY, "acme/" + key);
+
+    assertThat(db.gates.rules()).extracting(GateStore.Rule::name).doesNotContain("acme/" + key);
+    assertThat(startable(jobs)).containsExactly(jobs.getLast());
+    end(jobs.getLast(), JobState.COMPLETED);
+    assertThat(gates()).as("the gate goes with the last").isEmpty();
+  }
+
   private boolean claim(WorkerId me, JobId id) {
     var claim = new Claim(id, db.find(id).claimNo());
     return !db.jobs.claim(me, Map.of(kind, 1), List.of(claim)).isEmpty();

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestHeaders without the values of the tenant's own
  * @param status of the answer; null if there was none
  * @param answer the first 4 KB of its body
+ * @param answerCut whether its body was longer than that
  * @param nextAt when it is tried again, if it is
  */
 @Schema(name = "WebhookAttempt")
@@ -23,6 +24,7 @@ record AttemptView(
     @JsonRawValue @Schema(implementation = Object.class) String requestHeaders,
     @Nullable Integer status,
     @Nullable String answer,
+    boolean answerCut,
     long durationMillis,
     @Nullable JobError error,
     @Nullable Instant nextAt) {
@@ -37,6 +39,7 @@ record AttemptView(
         attempt.requestHeaders(),
         attempt.status(),
         attempt.answer(),
+        attempt.cut(),
         attempt.duration().toMillis(),
         reason == null ? null : new JobError(reason, message == null ? "" : message),
         attempt.nextAt());

@@ -2,40 +2,43 @@ package dev.offstage.bench;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.offstage.bench.report.Report;
-import dev.offstage.servers.Servers;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
  * Deliveries a second to local receivers, ten destinations that all answer, and the same with one
- * of the ten black-holed: it takes connections and never answers. Then the worker's heap with
- * 100,000 jobs waiting for a destination that is shut. Rounds take turns; the rate is that of the
- * nine that answer in both, from the moment when the pool is opened until the last of theirs has
- * arrived.
+ * of the ten black-holed: it takes connections and never answers. Once as webhooks, once as calls.
+ * Then the worker's heap with 100,000 jobs waiting for a destination that is shut. Rounds take
+ * turns; the rate is that of the nine that answer in both, from the first of theirs that arrives to
+ * the last.
  */
 final class IntegrationsBench {
   private static final int RECEIVERS = 10;
-  private static final int ROUNDS = 3;
-  private static final int WAITING = 100_000;
-  private static final String RATE = "to the nine that always answer";
   private static final String WELL = "all answer";
   private static final String HOLED = "the tenth black-holed";
+  private static final String SHARE = "of the rate with all ten";
   private static final Path WORK = Path.of("ops/benchmarks/target/integrations");
+
+  /** A bench that hears nothing for so long has to say so. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private IntegrationsBench() {}
 
@@ -46,78 +49,176 @@ final class IntegrationsBench {
   @Command(
       name = "ops/bench integrations",
       mixinStandardHelpOptions = true,
+      sortOptions = false,
       description = "Deliveries to ten destinations, and the same with one of them black-holed.")
   private static final class Integrations implements Callable<Integer> {
+    @Option(names = "--quick", description = "a short look, at a small scale")
+    private boolean quick;
+
+    @Option(names = "--each", description = "deliveries to each destination (500; quick: 100)")
+    private @Nullable Integer each;
+
+    @Option(names = "--rounds", description = "after one to warm up (3; quick: 1)")
+    private @Nullable Integer rounds;
+
+    @Option(names = "--waiting", description = "jobs that wait (100000; quick: 5000)")
+    private @Nullable Integer waiting;
+
     @Option(names = "--json", description = "writes all figures to that file")
     private @Nullable Path json;
-
-    @Option(names = "--each", description = "deliveries to each destination: ${DEFAULT-VALUE}")
-    private int each = 1_000;
 
     @Override
     public Integer call() throws Exception {
       Files.createDirectories(WORK);
       var report = new Report("integrations");
       try (var receivers = new Receivers();
-          var hole = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
-          var server = new Server()) {
-        for (int round = 0; round <= ROUNDS; round++) {
-          double well = deliver(server, receivers, each, receivers.ports.getLast());
-          double holed = deliver(server, receivers, each, hole.getLocalPort());
-          if (round > 0) { // the first warms up
-            report.figures().add(RATE, "deliveries/s", WELL, well);
-            report.figures().add(RATE, "deliveries/s", HOLED, holed);
-          }
-          server.ask("forget");
+          var server = new IntegrationsProcess(WORK)) {
+        say("servers, a worker and the scheduler are up");
+        for (var kind : List.of("webhooks", "calls")) {
+          rounds(server, receivers, kind, report);
         }
-        heap(server, hole.getLocalPort(), report);
+        heap(server, orElse(waiting, 100_000, 5_000), report);
       }
-      report.compare(HOLED);
       report.finish(json);
       return 0;
     }
+
+    private int orElse(@Nullable Integer asked, int whole, int quickly) {
+      return asked != null ? asked : quick ? quickly : whole;
+    }
+
+    private void rounds(IntegrationsProcess server, Receivers receivers, String kind, Report report)
+        throws Exception {
+      int count = orElse(each, 500, 100);
+      int last = orElse(rounds, 3, 1);
+      var rates = report.figures("to the nine that always answer");
+      var shares = report.figures("the nine's rate with the tenth black-holed");
+      shares.expect(kind, "%", "at least 90");
+      for (int round = 0; round <= last; round++) {
+        var load = new Round(server, receivers, kind, count);
+        double well = load.deliver(receivers.ports.getLast());
+        double holed;
+        try (var hole = new Hole()) { // a new one, which no circuit knows yet
+          holed = load.deliver(hole.port());
+        }
+        load.forget();
+        say(
+            "%s, round %d of %d%s: %.0f a second, %.0f with the tenth black-holed"
+                .formatted(kind, round, last, round == 0 ? " (warm-up)" : "", well, holed));
+        if (round > 0) {
+          rates.add(kind, "deliveries/s", WELL, well);
+          rates.add(kind, "deliveries/s", HOLED, holed);
+          shares.add(kind, "%", SHARE, 100 * holed / well);
+        }
+      }
+    }
   }
 
-  private static void heap(Server server, int shut, Report report) throws IOException {
-    server.ask("shut " + shut);
-    double before = Long.parseLong(server.ask("heap")) / 1e6;
-    server.ask("enqueue " + shut + " " + WAITING);
-    server.ask("settle " + shut + " " + WAITING);
-    double after = Long.parseLong(server.ask("heap")) / 1e6;
-    var heap = report.figures("the worker's memory");
-    heap.add("heap in use", "MB", "with nobody waiting", before);
-    heap.add("heap in use", "MB", "with 100,000 waiting", after);
+  private static void say(String line) {
+    System.err.println(line);
   }
 
-  /** Enqueues for all ten while the pool is paused, opens it, and waits for what the nine get. */
-  private static double deliver(Server server, Receivers receivers, int each, int tenth)
+  private static void heap(IntegrationsProcess server, int waiting, Report report)
       throws Exception {
-    server.ask("pause");
-    for (int port : receivers.ports.subList(0, RECEIVERS - 1)) {
-      server.ask("enqueue " + port + " " + each);
+    var nowhere = "1"; // it is shut: nobody calls it
+    server.ask("shut " + nowhere);
+    double before = Long.parseLong(server.ask("heap")) / 1e6;
+    say("heap in use with nobody waiting: %.1f MB; enqueueing %d".formatted(before, waiting));
+    server.ask("calls " + nowhere + " " + waiting);
+    var quiet = new Quiet(server);
+    for (long there = 0; there < waiting; ) {
+      Quiet.rest();
+      there = Long.parseLong(server.ask("waiting " + nowhere));
+      quiet.heard(there, "%d of %d wait at the gate".formatted(there, waiting));
     }
-    server.ask("enqueue " + tenth + " " + each);
-    receivers.arrived.drainPermits();
-    long from = System.nanoTime();
-    server.ask("resume");
-    receivers.arrived.acquire((RECEIVERS - 1) * each);
-    double rate = (RECEIVERS - 1) * each / ((System.nanoTime() - from) / 1e9);
-    if (receivers.ports.contains(tenth)) {
-      receivers.tenth.acquire(each);
+    double after = Long.parseLong(server.ask("heap")) / 1e6;
+    var heap = report.figures("the worker's and the scheduler's heap in use");
+    heap.add("nobody waits", "MB", "after a collection", before);
+    heap.add("%,d wait".formatted(waiting), "MB", "after a collection", after);
+    heap.expect("%,d wait".formatted(waiting), "MB", "flat: at most 10 more");
+  }
+
+  /** One load: so many deliveries for each of ten. */
+  private record Round(IntegrationsProcess server, Receivers receivers, String kind, int each) {
+
+    /** Enqueues for all ten while the pool is paused, opens it, and waits for what they get. */
+    double deliver(int tenth) throws Exception {
+      server.ask("pause");
+      for (int port : receivers.ports.subList(0, RECEIVERS - 1)) {
+        server.ask(kind + " " + port + " " + each);
+      }
+      server.ask(kind + " " + tenth + " " + each);
+      receivers.begin((RECEIVERS - 1L) * each);
+      server.ask("resume");
+      var quiet = new Quiet(server);
+      boolean answers = receivers.ports.contains(tenth);
+      long all = (RECEIVERS - 1L) * each;
+      while (receivers.nine.get() < all || (answers && receivers.tenth.get() < each)) {
+        Quiet.rest();
+        quiet.heard(
+            receivers.nine.get() + receivers.tenth.get(),
+            "%s: %d of %d delivered to the nine".formatted(kind, receivers.nine.get(), all));
+      }
+      return (all - 1) / ((receivers.last - receivers.first) / 1e9);
     }
-    return rate;
+
+    /** What was for the black hole expires. */
+    void forget() throws Exception {
+      var quiet = new Quiet(server);
+      for (long left = 1; left > 0; Quiet.rest()) {
+        left = Long.parseLong(server.ask("forget"));
+        quiet.heard(-left, "%d are still to expire".formatted(left));
+      }
+    }
+  }
+
+  /** Tells every few seconds how far it is, and gives up when it is not getting on. */
+  private static final class Quiet {
+    private static final Duration TELL = Duration.ofSeconds(5);
+
+    private final IntegrationsProcess server;
+    private long value = Long.MIN_VALUE;
+    private long heardAt = System.nanoTime();
+    private long toldAt = System.nanoTime();
+
+    Quiet(IntegrationsProcess server) {
+      this.server = server;
+    }
+
+    static void rest() throws InterruptedException {
+      var unused = new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
+    }
+
+    void heard(long now, String line) throws IOException {
+      long time = System.nanoTime();
+      if (now != value) {
+        value = now;
+        heardAt = time;
+      } else if (time - heardAt > PATIENCE.toNanos()) {
+        throw new IOException(
+            "%s, and no further for %s (expected: all); there are %s"
+                .formatted(line, PATIENCE, server.ask("why")));
+      }
+      if (time - toldAt > TELL.toNanos()) {
+        toldAt = time;
+        say(line);
+      }
+    }
   }
 
   /** Ten servers that say 204. */
   private static final class Receivers implements AutoCloseable {
-    private final Semaphore arrived = new Semaphore(0);
-    private final Semaphore tenth = new Semaphore(0);
+    private final AtomicLong nine = new AtomicLong();
+    private final AtomicLong tenth = new AtomicLong();
     private final List<HttpServer> servers = new ArrayList<>();
     private final List<Integer> ports;
+    private volatile long all;
+    private volatile long first;
+    private volatile long last;
 
     Receivers() throws IOException {
       for (int n = 0; n < RECEIVERS; n++) {
-        var count = n < RECEIVERS - 1 ? arrived : tenth;
+        boolean ofNine = n < RECEIVERS - 1;
         var server =
             HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -127,12 +228,33 @@ final class IntegrationsBench {
               exchange.getRequestBody().readAllBytes();
               exchange.sendResponseHeaders(204, -1);
               exchange.close();
-              count.release();
+              if (ofNine) {
+                arrived();
+              } else {
+                tenth.incrementAndGet();
+              }
             });
         server.start();
         servers.add(server);
       }
       ports = servers.stream().map(server -> server.getAddress().getPort()).toList();
+    }
+
+    void begin(long expected) {
+      all = expected;
+      nine.set(0);
+      tenth.set(0);
+    }
+
+    private void arrived() {
+      long now = System.nanoTime();
+      long count = nine.incrementAndGet();
+      if (count == 1) {
+        first = now;
+      }
+      if (count == all) {
+        last = System.nanoTime();
+      }
     }
 
     @Override
@@ -141,59 +263,36 @@ final class IntegrationsBench {
     }
   }
 
-  /** The worker and the scheduler, in a process of their own, asked line by line. */
-  private static final class Server implements AutoCloseable {
-    private final Process process;
-    private final BufferedReader answers;
-    private final BufferedWriter questions;
+  /** Takes connections and never answers. Lets go of them when it is closed. */
+  private static final class Hole implements AutoCloseable {
+    private final ServerSocket server =
+        new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
+    private final Queue<Socket> held = new ConcurrentLinkedQueue<>();
 
-    Server() throws IOException {
-      process =
-          new ProcessBuilder(command()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-      answers = process.inputReader(StandardCharsets.UTF_8);
-      questions = process.outputWriter(StandardCharsets.UTF_8);
-      answer();
+    Hole() throws IOException {
+      Thread.ofVirtual().start(this::hold);
     }
 
-    private static List<String> command() throws IOException {
-      var command =
-          new ArrayList<>(
-              List.of(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx256m",
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  IntegrationsServer.class.getName(),
-                  "--spring.main.web-application-type=none",
-                  "--logging.level.root=error",
-                  "--offstage.outbound.allowed-hosts=127.0.0.1",
-                  "--offstage.blob.directory=" + Files.createTempDirectory(WORK, "blobs")));
-      Servers.shared()
-          .springProperties(true, true)
-          .forEach((name, value) -> command.add("--" + name + "=" + value));
-      return command;
-    }
-
-    String ask(String question) throws IOException {
-      questions.write(question + "\n");
-      questions.flush();
-      return answer();
-    }
-
-    private String answer() throws IOException {
-      for (var line = answers.readLine(); line != null; line = answers.readLine()) {
-        if (line.startsWith("OK ")) {
-          return line.substring(3);
+    private void hold() {
+      while (!server.isClosed()) {
+        try {
+          held.add(server.accept());
+        } catch (IOException e) {
+          return; // closed
         }
       }
-      throw new IOException("the worker ended (expected: an answer)");
+    }
+
+    int port() {
+      return server.getLocalPort();
     }
 
     @Override
-    public void close() {
-      process.destroy();
+    public void close() throws IOException {
+      server.close();
+      for (var socket : held) {
+        socket.close();
+      }
     }
   }
 }

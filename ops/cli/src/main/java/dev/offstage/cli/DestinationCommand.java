@@ -9,11 +9,9 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code destination list|rules|set|unset|open|close}. */
 @Command(
@@ -27,22 +25,7 @@ import picocli.CommandLine.Spec;
       DestinationCommand.Open.class,
       DestinationCommand.Close.class
     })
-final class DestinationCommand implements Runnable {
-  @Spec
-  @SuppressWarnings("NullAway.Init")
-  CommandSpec spec;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this.")
-  boolean help;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "list, rules, set, unset, open or close?");
-  }
-
+final class DestinationCommand extends Group {
   /** One destination, named as {@code list} shows it. */
   abstract static class One extends Verb {
     @Parameters(paramLabel = "NAME", description = "Such as host:acme/api.example.com.")

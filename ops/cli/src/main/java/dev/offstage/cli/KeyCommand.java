@@ -12,33 +12,16 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code key add|list|revoke}. */
 @Command(
     name = "key",
     description = "The API keys of servers, and the write keys that apps ship with.",
     subcommands = {KeyCommand.Add.class, KeyCommand.Listing.class, KeyCommand.Revoke.class})
-final class KeyCommand implements Runnable {
-  @Spec
-  @SuppressWarnings("NullAway.Init")
-  CommandSpec spec;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this.")
-  boolean help;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "add, list or revoke?");
-  }
-
+final class KeyCommand extends Group {
   private static ApiKeys keys(Db db) {
     return ApiKeys.over(db.jdbc(), InstantSource.system());
   }

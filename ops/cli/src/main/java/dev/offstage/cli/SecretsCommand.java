@@ -10,37 +10,20 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code secrets rotate|new-key}. */
 @Command(
     name = "secrets",
     description = "The keys that credentials and secrets are sealed with.",
     subcommands = {SecretsCommand.Rotate.class, SecretsCommand.NewKey.class})
-final class SecretsCommand implements Runnable {
-  @Spec
-  @SuppressWarnings("NullAway.Init")
-  CommandSpec spec;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this.")
-  boolean help;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "rotate or new-key?");
-  }
-
+final class SecretsCommand extends Group {
   @Command(
       name = "rotate",
       description = {
         "Seals every stored secret again with the first key, where another one has sealed it.",
-        "Put the new key in front of the old one first, on every node; take the old one away after."
+        "Put the new key in front of the old one first, on every node; take the old one away once",
+        "a second run says 0. May be killed and repeated."
       })
   static final class Rotate extends Verb {
     @Option(

@@ -3,33 +3,16 @@ package dev.offstage.cli;
 import dev.offstage.ingest.auth.Tenants;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tenant add|list}. */
 @Command(
     name = "tenant",
     description = "The tenants: whom everything belongs to.",
     subcommands = {TenantCommand.Add.class, TenantCommand.Listing.class})
-final class TenantCommand implements Runnable {
-  @Spec
-  @SuppressWarnings("NullAway.Init")
-  CommandSpec spec;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this.")
-  boolean help;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "add or list?");
-  }
-
+final class TenantCommand extends Group {
   @Command(name = "add", description = "Makes a tenant, unless it is there.")
   static final class Add extends Verb {
     @Parameters(paramLabel = "ID", description = "1 to 63 of a-z, 0-9 and hyphen.")

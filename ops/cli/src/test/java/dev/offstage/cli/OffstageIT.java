@@ -1,6 +1,7 @@
 package dev.offstage.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.offstage.secret.Secret;
 import dev.offstage.secret.SecretPlace;
@@ -12,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.flywaydb.core.Flyway;
@@ -129,6 +131,84 @@ class OffstageIT {
     assertThat(after.open(place, sealed).text()).isEqualTo("s3cret");
     assertThat(run("secrets", "rotate", "--file", file.toString()).out())
         .containsPattern("test_secret\\s+sealed\\s+0\\s+0");
+  }
+
+  /** Its process is killed -9 before the last of many rows; the next one does what is left. */
+  @Test
+  void aRotationThatIsKilledIsGoneOnWithAndNothingIsUnreadableMeanwhile(@TempDir Path directory)
+      throws Exception {
+    var old = run("secrets", "new-key").out().strip();
+    var fresh = run("secrets", "new-key").out().strip();
+    var before = Secrets.of(new SecretProperties(List.of(old), null));
+    var file = Files.writeString(directory.resolve("keys"), fresh + "\n" + old + "\n");
+    jdbc().sql("create table test_many (id int primary key, sealed text)").update();
+    jdbc()
+        .sql("insert into sealed_column values ('test_many', 'sealed', array['id'], null, 'many')")
+        .update();
+    for (int n = 100; n < 400; n++) {
+      var sealed = before.seal(new SecretPlace("", "many", "" + n), Secret.of("s" + n));
+      jdbc().sql("insert into test_many values (?, ?)").params(n, sealed).update();
+    }
+    try (var holder = new DriverManagerDataSource(url).getConnection()) {
+      holder.setAutoCommit(false);
+      holder.createStatement().execute("select from test_many where id = 399 for update");
+      var process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Offstage.class.getName(),
+                  "--db",
+                  url,
+                  "secrets",
+                  "rotate",
+                  "--file",
+                  file.toString())
+              .inheritIO()
+              .start();
+      await().atMost(Duration.ofMinutes(1)).until(() -> sealedBy(fresh) == 299);
+      process.destroyForcibly().waitFor();
+      // The statement that it had sent would still be carried out, once the row is free.
+      holder
+          .createStatement()
+          .execute(
+              "select pg_terminate_backend(pid) from pg_stat_activity"
+                  + " where wait_event_type = 'Lock' and query like 'update \"test_many\"%'");
+      holder.rollback();
+    }
+    var running = Secrets.of(new SecretProperties(List.of(old, fresh), null));
+    assertThat(opened(running)).isEqualTo(300);
+
+    assertThat(run("secrets", "rotate", "--file", file.toString()).out())
+        .containsPattern("test_many\\s+sealed\\s+1\\s+0");
+
+    assertThat(opened(Secrets.of(new SecretProperties(List.of(fresh), null)))).isEqualTo(300);
+  }
+
+  private static int sealedBy(String key) {
+    return jdbc()
+        .sql("select count(*) from test_many where split_part(sealed, '.', 2) = ?")
+        .param(key.substring(0, key.indexOf(':')))
+        .query(Integer.class)
+        .single();
+  }
+
+  private static int opened(Secrets secrets) {
+    return (int)
+        jdbc()
+            .sql("select id, sealed from test_many")
+            .query(
+                (row, n) -> {
+                  var place = new SecretPlace("", "many", row.getString("id"));
+                  return secrets
+                      .open(place, row.getString("sealed"))
+                      .text()
+                      .equals("s" + row.getInt("id"));
+                })
+            .list()
+            .stream()
+            .filter(same -> same)
+            .count();
   }
 
   @ParameterizedTest

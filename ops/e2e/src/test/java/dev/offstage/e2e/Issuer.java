@@ -17,15 +17,15 @@ import java.util.Base64;
 import java.util.Map;
 
 /** Issues the tokens of a mobile app's users, as the app's own identity provider would. */
-final class Issuer {
-  static final String TENANT = "e2e";
+public final class Issuer {
+  public static final String TENANT = "e2e";
   private static final String NAME = "https://id.e2e.example";
   private static final String AUDIENCE = "offstage-e2e";
 
   private final KeyPair keys;
   private final Path jwks;
 
-  Issuer(Path directory) {
+  public Issuer(Path directory) {
     try {
       var generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(2048);
@@ -46,7 +46,7 @@ final class Issuer {
   }
 
   /** What makes the ingest API trust it. */
-  Map<String, String> properties() {
+  public Map<String, String> properties() {
     var prefix = "offstage.auth.issuers[0].";
     return Map.of(
         prefix + "issuer", NAME,
@@ -55,7 +55,7 @@ final class Issuer {
         prefix + "tenant", TENANT);
   }
 
-  String token(String owner) {
+  public String token(String owner) {
     long now = Instant.now().getEpochSecond();
     var header = text("{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"e2e\"}");
     var claims =

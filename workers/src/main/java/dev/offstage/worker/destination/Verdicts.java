@@ -29,6 +29,7 @@ public final class Verdicts implements Function<OutboundAnswer, Verdict> {
       case Failed failed ->
           switch (failed.reason()) {
             case URL_REFUSED, ADDRESS_REFUSED, BUSY -> Verdict.IRRELEVANT;
+            case ANSWER_TOO_LARGE -> Verdict.HEALTHY; // it has answered
             case NAME_UNKNOWN,
                 CONNECT_FAILED,
                 TLS_FAILED,

@@ -8,7 +8,6 @@ import dev.offstage.worker.handler.JobContext;
 import dev.offstage.worker.outbound.Outbound;
 import dev.offstage.worker.outbound.OutboundAnswer;
 import dev.offstage.worker.outbound.OutboundRequest;
-import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.stereotype.Component;
 
@@ -35,17 +34,7 @@ public class HostCalls {
     return destinations.call(
         DestinationName.host(context.tenant(), request.url()),
         context,
-        limit -> outbound.send(within(request, limit)),
+        limit -> outbound.send(request.within(limit, context.tenant())),
         verdicts);
-  }
-
-  private static OutboundRequest within(OutboundRequest request, Duration limit) {
-    return limit.compareTo(request.timeLimit()) >= 0
-        ? request
-        : OutboundRequest.to(request.method(), request.url(), limit)
-            .headers(request.headers())
-            .body(request.body())
-            .bodyLimit(request.bodyLimit())
-            .build();
   }
 }

@@ -17,6 +17,7 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
@@ -25,6 +26,9 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
  * whatever that thread waits for.
  */
 final class Exchange {
+  /** Whose call it is that this thread makes: the client's resolver is told no more than a name. */
+  static final ScopedValue<String> TENANT = ScopedValue.newInstance();
+
   private final CloseableHttpClient client;
   private final OutboundRequest request;
   private final HttpUriRequestBase http;
@@ -79,7 +83,7 @@ final class Exchange {
 
   private void complete(CompletableFuture<OutboundAnswer> answer) {
     try {
-      answer.complete(exchanged());
+      answer.complete(ScopedValue.where(TENANT, request.tenant()).call(this::exchanged));
     } catch (IOException e) {
       answer.complete(Failures.of(e, place(), elapsed()));
     } catch (RuntimeException | Error e) {
@@ -93,6 +97,14 @@ final class Exchange {
       stage = "status " + response.getCode() + ", the body not complete";
       var body = body(response);
       boolean more = body.length > request.bodyLimit();
+      if (more && response.getCode() / 100 == 2 && !ends(response.getEntity())) {
+        return new Failed(
+            Reason.ANSWER_TOO_LARGE,
+            "%s: status %d, and a body of more than %d bytes"
+                .formatted(
+                    place(), response.getCode(), request.bodyLimit() + OutboundProfile.MAX_UNKEPT),
+            elapsed());
+      }
       var kept = more ? Arrays.copyOf(body, request.bodyLimit()) : body;
       var received = new Received(response.getCode(), headers(response), kept, more, elapsed());
       if (!more) {
@@ -112,6 +124,23 @@ final class Exchange {
       return new byte[0];
     }
     return entity.getContent().readNBytes(request.bodyLimit() + 1);
+  }
+
+  /**
+   * Whether what is not kept of a body has an end within bounds. It is read to it: one that never
+   * ends is no answer, whatever stood before it.
+   */
+  private static boolean ends(HttpEntity entity) throws IOException {
+    var rest = entity.getContent();
+    var buffer = new byte[8 * 1024];
+    long left = OutboundProfile.MAX_UNKEPT;
+    for (int read = 0; read >= 0; read = rest.read(buffer)) {
+      left -= read;
+      if (left < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static List<Header> headers(ClassicHttpResponse response) {

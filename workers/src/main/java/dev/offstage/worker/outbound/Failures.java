@@ -53,7 +53,13 @@ final class Failures {
       case ADDRESS_REFUSED -> "leads to no public address";
       case NAME_UNKNOWN -> "the name has no address";
       case BUSY -> "no connection came free on this worker";
-      case CONNECT_FAILED, TLS_FAILED, CONNECTION_LOST, ANSWER_REFUSED, TIMEOUT, URL_REFUSED ->
+      case CONNECT_FAILED,
+          TLS_FAILED,
+          CONNECTION_LOST,
+          ANSWER_REFUSED,
+          ANSWER_TOO_LARGE,
+          TIMEOUT,
+          URL_REFUSED ->
           reason.text() + " (" + failure.getMessage() + ")";
     };
   }

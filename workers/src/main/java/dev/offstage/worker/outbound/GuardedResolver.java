@@ -45,7 +45,7 @@ final class GuardedResolver implements DnsResolver {
       return new InetAddress[] {literal};
     }
     try {
-      return lookups.resolve(host);
+      return lookups.resolve(Exchange.TENANT.orElse(""), host);
     } catch (InterruptedIOException e) {
       var unknown = new UnknownHostException(e.getMessage());
       unknown.initCause(e);

@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
  * Looks names up on threads of the operating system, so that a name whose server does not answer
  * holds neither a carrier of virtual threads nor its caller: a lookup cannot be interrupted, a wait
  * for one can. Whoever asks for a name that is being looked up shares the answer, so that a dead
- * name holds one thread.
+ * name holds one thread; and one tenant's names, however many of them are dead, hold no more than a
+ * quarter of all.
  */
 final class NameLookups implements AutoCloseable {
   private static final int MAX_WAITING = 1_000;
@@ -30,6 +31,7 @@ final class NameLookups implements AutoCloseable {
 
   private final Resolver resolver;
   private final ExecutorService threads;
+  private final Shares shares;
   private final Map<String, CompletableFuture<InetAddress[]>> underWay = new ConcurrentHashMap<>();
 
   NameLookups(Resolver resolver, int threads) {
@@ -44,18 +46,22 @@ final class NameLookups implements AutoCloseable {
             Thread.ofPlatform().name("lookup-", 1).daemon().factory());
     pool.allowCoreThreadTimeOut(true);
     this.threads = pool;
+    this.shares = new Shares(Math.max(1, threads / 4));
   }
 
   /**
    * Waits for as long as it takes, or until the thread is interrupted.
    *
+   * @param tenant who asks; empty for nobody, who has no share
    * @throws UnknownHostException if the name has no address
    * @throws RejectedExecutionException if too many lookups wait
    * @throws InterruptedIOException if the thread was interrupted
    */
-  InetAddress[] resolve(String host) throws UnknownHostException, InterruptedIOException {
+  InetAddress[] resolve(String tenant, String host)
+      throws UnknownHostException, InterruptedIOException {
     try {
-      return started(host).get();
+      var now = underWay.get(host);
+      return (now == null ? started(tenant, host) : now).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while " + host + " was looked up");
@@ -67,20 +73,39 @@ final class NameLookups implements AutoCloseable {
     }
   }
 
-  private CompletableFuture<InetAddress[]> started(String host) {
-    var mine = new CompletableFuture<InetAddress[]>();
-    var other = underWay.putIfAbsent(host, mine);
-    if (other != null) {
-      return other;
-    }
+  private CompletableFuture<InetAddress[]> started(String tenant, String host)
+      throws InterruptedException {
+    var share = shares.enter(tenant);
+    boolean mine = false;
     try {
-      threads.execute(() -> lookUp(host, mine));
+      var answer = new CompletableFuture<InetAddress[]>();
+      var other = underWay.putIfAbsent(host, answer);
+      if (other != null) {
+        return other;
+      }
+      execute(host, answer, share);
+      mine = true;
+      return answer;
+    } finally {
+      if (!mine) {
+        share.close();
+      }
+    }
+  }
+
+  private void execute(String host, CompletableFuture<InetAddress[]> answer, Shares.Place share) {
+    try {
+      threads.execute(
+          () -> {
+            try (share) {
+              lookUp(host, answer);
+            }
+          });
     } catch (RejectedExecutionException e) {
-      underWay.remove(host, mine);
-      mine.completeExceptionally(new UnknownHostException("too many names are being looked up"));
+      underWay.remove(host, answer);
+      answer.completeExceptionally(new UnknownHostException("too many names are being looked up"));
       throw e;
     }
-    return mine;
   }
 
   private void lookUp(String host, CompletableFuture<InetAddress[]> answer) {

@@ -18,7 +18,8 @@ public sealed interface OutboundAnswer {
    * @param status 200 to 599; also a redirect, which is not followed
    * @param headers at most {@value OutboundProfile#MAX_HEADERS}
    * @param body its first bytes, as many as the request wanted; not decompressed
-   * @param truncated whether there was more
+   * @param truncated whether there was more: of a 2xx, at most {@value OutboundProfile#MAX_UNKEPT}
+   *     bytes
    */
   record Received(
       int status, List<Header> headers, byte[] body, boolean truncated, Duration duration)
@@ -76,6 +77,8 @@ public sealed interface OutboundAnswer {
     TIMEOUT,
     /** What came was not HTTP, or its headers were too many or too long. */
     ANSWER_REFUSED,
+    /** It said 2xx, and a body that is beyond all measure, or has no end. */
+    ANSWER_TOO_LARGE,
     /** This worker has too many calls under way. */
     BUSY;
 

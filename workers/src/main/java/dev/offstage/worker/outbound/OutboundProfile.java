@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connectTimeout of the connection itself, and again of its TLS handshake; within the call's
  *     own time limit
  * @param idle after which a connection is closed rather than used again
- * @param lookups of names at once; each holds a thread of the operating system
+ * @param lookups of names at once; each holds a thread of the operating system. One tenant has at
+ *     most a quarter of them
  */
 @ConfigurationProperties("offstage.worker.outbound")
 public record OutboundProfile(
@@ -23,6 +24,9 @@ public record OutboundProfile(
     @DefaultValue("32") int lookups) {
   static final int MAX_HEADERS = 100;
   static final int MAX_HEADER_LINE = 8 * 1024;
+
+  /** What a 2xx may have beyond what is kept of it. */
+  static final int MAX_UNKEPT = 1024 * 1024;
 
   /**
    * @throws IllegalArgumentException naming the property, its value and what was expected

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param body sent as it is; null for none
  * @param timeLimit from the first moment to the last byte of the answer
  * @param bodyLimit so many bytes of the answer's body are kept
+ * @param tenant whose call it is, so that what tenants share is shared out; empty for nobody's
  */
 public record OutboundRequest(
     String method,
@@ -24,7 +25,8 @@ public record OutboundRequest(
     List<OutboundHeader> headers,
     byte @Nullable [] body,
     Duration timeLimit,
-    int bodyLimit) {
+    int bodyLimit,
+    String tenant) {
   private static final Pattern METHOD = Pattern.compile("[A-Z]{1,20}");
   private static final int MAX_BODY = 16 * 1024 * 1024;
 
@@ -88,8 +90,14 @@ public record OutboundRequest(
     }
 
     public OutboundRequest build() {
-      return new OutboundRequest(method, url, headers, body, timeLimit, bodyLimit);
+      return new OutboundRequest(method, url, headers, body, timeLimit, bodyLimit, "");
     }
+  }
+
+  /** The same, of a tenant, and within a limit that may be shorter. */
+  public OutboundRequest within(Duration limit, String tenant) {
+    var shorter = limit.compareTo(timeLimit) < 0 ? limit : timeLimit;
+    return new OutboundRequest(method, url, headers, body, shorter, bodyLimit, tenant);
   }
 
   /** Without header values and body, which may be secrets. */

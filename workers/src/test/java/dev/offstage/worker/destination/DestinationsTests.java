@@ -11,6 +11,7 @@ import dev.offstage.job.Rate;
 import dev.offstage.worker.destination.Called.Answered;
 import dev.offstage.worker.destination.Called.NotNow;
 import dev.offstage.worker.handler.JobContext;
+import dev.offstage.worker.handler.TestContext;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,7 @@ class DestinationsTests {
   private final InstantSource clock = () -> now;
   private final FakeGates gates = new FakeGates(clock);
   private final JobId job = TestContext.job();
-  private final JobContext context = new TestContext(job);
+  private final JobContext context = TestContext.of(job, "acme");
   private Optional<Duration> quota = Optional.of(Duration.ZERO);
   private final Destinations worker = worker();
   private final Destinations other = worker();

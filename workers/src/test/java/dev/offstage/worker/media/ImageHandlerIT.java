@@ -9,6 +9,7 @@ import dev.offstage.job.JobId;
 import dev.offstage.job.Outcome;
 import dev.offstage.servers.Servers;
 import dev.offstage.worker.handler.ClaimLostException;
+import dev.offstage.worker.handler.TestContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -94,14 +95,14 @@ class ImageHandlerIT {
           .isEqualTo(Math.min(480, Integer.parseInt(row.name())));
     }
     assertThat(ready(asset)).isTrue();
-    assertThat(context.notes).contains("decoded", "1 of 6 variants", "6 of 6 variants");
+    assertThat(context.lines).contains("decoded", "1 of 6 variants", "6 of 6 variants");
     assertThat(context.fractions).isSorted().allMatch(f -> f > 0 && f <= 1);
   }
 
   @Test
   void anotherRunAfterTheCommitCompletesAlike() throws Exception {
     var asset = asset("scene.jpg");
-    var job = RecordingContext.job();
+    var job = TestContext.job();
     var died = context(job, 1);
     died.afterCommit =
         () -> {
@@ -121,7 +122,7 @@ class ImageHandlerIT {
   @Test
   void deathBeforeTheCommitLeavesNothingVisibleAndTheNextClaimTidiesUp() throws Exception {
     var asset = asset("scene.jpg");
-    var job = RecordingContext.job();
+    var job = TestContext.job();
     var died = context(job, 1);
     died.beforeCommit =
         () -> {
@@ -141,7 +142,7 @@ class ImageHandlerIT {
   @Test
   void lostClaimLeavesNothing() throws Exception {
     var asset = asset("scene.jpg");
-    var job = RecordingContext.job();
+    var job = TestContext.job();
     var lost = context(job, 1);
     lost.beforeCommit =
         () -> {
@@ -253,7 +254,7 @@ class ImageHandlerIT {
   void interruptionEndsTheAttemptAndLeavesNothing() throws Exception {
     var asset = asset("scene.jpg");
     var context =
-        new RecordingContext(transactions, RecordingContext.job(), 1) {
+        new RecordingContext(transactions, TestContext.job(), 1) {
           @Override
           public void progress(double fraction, String note) {
             if (note.startsWith("3 of")) {
@@ -295,7 +296,7 @@ class ImageHandlerIT {
   }
 
   private static RecordingContext context(int claimNo) {
-    return context(RecordingContext.job(), claimNo);
+    return context(TestContext.job(), claimNo);
   }
 
   private static RecordingContext context(JobId job, int claimNo) {

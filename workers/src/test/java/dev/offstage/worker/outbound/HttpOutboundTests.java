@@ -16,8 +16,10 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,11 +36,15 @@ class HttpOutboundTests {
   private final HttpOutbound outbound = outbound(InetAddress::getAllByName);
 
   private static HttpOutbound outbound(NameLookups.Resolver resolver) {
+    return outbound(2, resolver);
+  }
+
+  private static HttpOutbound outbound(int lookups, NameLookups.Resolver resolver) {
     var urls =
         new OutboundUrls(new OutboundProperties(Set.of("127.0.0.1", "partner.example.com"), false));
     return new HttpOutbound(
         urls,
-        new OutboundProfile(20, 5, Duration.ofSeconds(2), Duration.ofSeconds(20), 2),
+        new OutboundProfile(20, 5, Duration.ofSeconds(2), Duration.ofSeconds(20), lookups),
         resolver);
   }
 
@@ -134,18 +140,40 @@ class HttpOutboundTests {
 
   @Test
   void ofALongBodyTheFirstBytesAreKept() throws Exception {
-    try (var server =
-        new RawServer(
-            (request, out) -> {
-              out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-              endless(out, "x");
-            })) {
-      var answer =
-          received(
-              outbound.send(OutboundRequest.to("GET", url(server), LONG).bodyLimit(4096).build()));
-      assertThat(answer.body()).hasSize(4096);
-      assertThat(answer.truncated()).isTrue();
+    try (var long200 =
+            RawServer.answering(
+                "HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\n" + "x".repeat(500_000));
+        var endless500 = endlessly("HTTP/1.1 500 Oh\r\n\r\n")) {
+      for (var server : List.of(long200, endless500)) {
+        var answer = received(outbound.send(small(server)));
+        assertThat(answer.body()).hasSize(4096);
+        assertThat(answer.truncated()).isTrue();
+      }
     }
+  }
+
+  /** Neither what was said to be long nor what never ends. */
+  @Test
+  void aSuccessWithoutMeasureIsNone() throws Exception {
+    try (var endless = endlessly("HTTP/1.1 200 OK\r\n\r\n");
+        var announced = endlessly("HTTP/1.1 200 OK\r\nContent-Length: 9999999999\r\n\r\n")) {
+      for (var server : List.of(endless, announced)) {
+        assertThat(failed(outbound.send(small(server)), Reason.ANSWER_TOO_LARGE).message())
+            .contains("status 200", "more than 1052672 bytes");
+      }
+    }
+  }
+
+  private static OutboundRequest small(RawServer server) {
+    return OutboundRequest.to("GET", url(server), LONG).bodyLimit(4096).build();
+  }
+
+  private static RawServer endlessly(String head) throws Exception {
+    return new RawServer(
+        (request, out) -> {
+          out.write(head.getBytes(StandardCharsets.US_ASCII));
+          endless(out, "x");
+        });
   }
 
   private static void endless(OutputStream out, String text) throws Exception {
@@ -302,6 +330,36 @@ class HttpOutboundTests {
       }
       var live = URI.create("http://partner.example.com:" + server.port() + "/");
       received(client.send(OutboundRequest.to("GET", live, LONG).build()));
+    }
+  }
+
+  @Test
+  void oneTenantsDeadNamesHoldNoMoreThanItsShareOfTheLookups() throws Exception {
+    var held = new AtomicInteger();
+    try (var server = RawServer.answering(OK);
+        var client =
+            outbound(
+                8,
+                host -> {
+                  if (host.startsWith("dead")) {
+                    held.incrementAndGet();
+                    awaitUninterruptibly();
+                  }
+                  return new InetAddress[] {InetAddress.ofLiteral("127.0.0.1")};
+                })) {
+      for (int n = 0; n < 12; n++) {
+        var dead = URI.create("https://dead" + n + ".example.com/");
+        var request = OutboundRequest.to("GET", dead, Duration.ofMillis(200)).build();
+        failed(client.send(request.within(LONG, "acme")), Reason.TIMEOUT);
+      }
+      assertThat(held.get()).as("a quarter of eight").isEqualTo(2);
+
+      var live = URI.create("http://partner.example.com:" + server.port() + "/");
+      var request = OutboundRequest.to("GET", live, LONG).build();
+      received(client.send(request.within(LONG, "globex")));
+      failed(client.send(request.within(SHORT, "acme")), Reason.TIMEOUT);
+      never.countDown();
+      received(client.send(request.within(LONG, "acme")));
     }
   }
 

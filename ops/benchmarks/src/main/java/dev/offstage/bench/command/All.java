@@ -24,7 +24,8 @@ public final class All implements Callable<Integer> {
   private static final List<String> ENGINE =
       List.of("jobs", "crash", "search", "http", "fair", "idle", "soak");
 
-  private static final List<String> EVENTS = List.of("events", "analytics");
+  private static final List<String> QUICKLY =
+      withOthers(ENGINE, "events", "analytics", "integrations");
 
   private static final List<String> NAMES =
       withOthers(ENGINE, "events", "analytics", "integrations", "media", "upload");
@@ -89,7 +90,7 @@ public final class All implements Callable<Integer> {
                 "dev.offstage.bench." + main,
                 "--json",
                 file.toString()));
-    if (quick && (ENGINE.contains(name) || EVENTS.contains(name))) {
+    if (quick && QUICKLY.contains(name)) {
       command.add("--quick");
     }
     var process = new ProcessBuilder(command).inheritIO().start();

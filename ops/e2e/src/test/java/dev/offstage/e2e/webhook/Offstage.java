@@ -3,6 +3,7 @@ package dev.offstage.e2e.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offstage.boot.OffstageApplication;
+import dev.offstage.e2e.Issuer;
 import dev.offstage.ingest.IngestApplication;
 import dev.offstage.ingest.auth.ApiKeys;
 import dev.offstage.ingest.auth.Scope;
@@ -42,6 +43,11 @@ final class Offstage implements AutoCloseable {
         new Offstage(IngestApplication.class, WorkerApplication.class, SchedulerApplication.class);
   }
 
+  static final String KEY = "test:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
+  private final Fcm fcm = new Fcm();
+  private final Issuer issuer;
+  private final Path secretKeys;
   private final Map<String, String> properties = new LinkedHashMap<>();
   private final ConfigurableApplicationContext context;
 
@@ -50,14 +56,37 @@ final class Offstage implements AutoCloseable {
     properties.put("server.port", "0");
     properties.put("server.address", "127.0.0.1");
     properties.put("management.server.port", "0");
-    properties.put("offstage.blob.directory", directory().toString());
+    var directory = directory();
+    secretKeys = directory.resolve("secret-keys");
+    secretKeys(KEY);
+    properties.put("offstage.blob.directory", directory.toString());
     properties.put("offstage.urls.signing-key", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
-    properties.put("offstage.secrets.keys", "test:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
+    properties.put("offstage.secrets.file", secretKeys.toString());
+    properties.putAll(fcm.properties());
+    issuer = new Issuer(directory);
+    properties.putAll(issuer.properties());
     properties.put("offstage.outbound.allowed-hosts", "127.0.0.1");
     properties.put("offstage.worker.diagnostics.enabled", "true");
     properties.put("offstage.worker.webhooks.time-limit", "10s");
     properties.put("offstage.rescue.every", "500ms");
     context = OffstageApplication.of(applications).run(arguments().toArray(String[]::new));
+  }
+
+  /** Says by which keys secrets are sealed and opened from now on. */
+  void secretKeys(String... keys) {
+    try {
+      Files.writeString(secretKeys, String.join("\n", keys) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path secretKeysFile() {
+    return secretKeys;
+  }
+
+  Fcm fcm() {
+    return fcm;
   }
 
   private List<String> arguments() {
@@ -95,6 +124,7 @@ final class Offstage implements AutoCloseable {
   @Override
   public void close() {
     context.close();
+    fcm.close();
   }
 
   static Offstage shared() {
@@ -109,13 +139,30 @@ final class Offstage implements AutoCloseable {
     }
   }
 
+  <T> T bean(Class<T> type) {
+    return context.getBean(type);
+  }
+
   JdbcClient jdbc() {
     return context.getBean(JdbcClient.class);
   }
 
   /** A tenant of the test's own, and how it calls. */
   Tenant tenant() {
-    var name = "t-" + UUID.randomUUID();
+    return tenant("t-" + UUID.randomUUID());
+  }
+
+  /** The tenant whose users have apps; of one test. */
+  Tenant tenantWithApps() {
+    return tenant(Issuer.TENANT);
+  }
+
+  /** How a user's app calls. */
+  Tenant app(String user) {
+    return new Tenant(Issuer.TENANT, issuer.token(user));
+  }
+
+  private Tenant tenant(String name) {
     context.getBean(Tenants.class).ensure(name, name);
     var key = context.getBean(ApiKeys.class).issue(name, "test", EnumSet.allOf(Scope.class));
     return new Tenant(name, key.text());
@@ -167,6 +214,10 @@ final class Offstage implements AutoCloseable {
       return good(send("POST", path, body));
     }
 
+    JsonNode put(String path, String body) {
+      return good(send("PUT", path, body));
+    }
+
     JsonNode get(String path) {
       return good(send("GET", path, ""));
     }
@@ -195,8 +246,12 @@ final class Offstage implements AutoCloseable {
 
     /** Waits until a job is in a state. */
     JsonNode awaitJob(String id, String state) {
+      return awaitJob(id, state, Duration.ofSeconds(60));
+    }
+
+    JsonNode awaitJob(String id, String state, Duration patience) {
       return Awaitility.await("job " + id + " is " + state)
-          .atMost(Duration.ofSeconds(60))
+          .atMost(patience)
           .pollInterval(Duration.ofMillis(100))
           .until(() -> get("/v1/jobs/" + id), job -> job.path("state").asString("").equals(state));
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -339,6 +340,15 @@ class WebhookIT {
             exchange.getResponseBody().write(new byte[8192]);
           }
         });
+    receiver.answer(
+        "/forever",
+        (call, exchange) -> {
+          exchange.sendResponseHeaders(200, 0);
+          while (true) {
+            exchange.getResponseBody().write(new byte[8192]);
+          }
+        });
+    assertThat(reason("/forever")).isEqualTo("answer-too-large");
     assertThat(reason("/redirect")).isEqualTo("http-302");
     assertThat(reason("/drip")).isEqualTo("timeout");
     assertThat(reason("/endless")).isEqualTo("http-500");
@@ -349,6 +359,47 @@ class WebhookIT {
     }
     assertThat(reasonOf("http://127.0.0.1:1/closed")).isEqualTo("connect-failed");
     assertThat(receiver.at("/elsewhere")).isEmpty();
+  }
+
+  @Test
+  void aLongAnswerIsASuccessAndSaidToBeCut() {
+    receiver.answer("/long", Receiver.text(200, "text/plain", "x".repeat(100_000)));
+    receiver.answer("/short", Receiver.text(200, "text/plain", "x".repeat(4_096)));
+    for (var path : List.of("/long", "/short")) {
+      var endpoint = id(tenant.endpoint(receiver.url(path), "none", ""));
+      tenant.post("/v1/webhooks/endpoints/" + endpoint + "/test", "");
+      var delivery = awaitDelivery(endpoint, "completed").path("id").asString();
+      var attempt = tenant.get("/v1/webhooks/deliveries/" + delivery).path("attempts").path(0);
+      assertThat(attempt.path("answerCut").asBoolean()).as(path).isEqualTo(path.equals("/long"));
+      assertThat(attempt.path("answer").asString()).hasSize(4_096);
+      assertThat(attempt.path("error").isMissingNode() || attempt.path("error").isNull()).isTrue();
+    }
+  }
+
+  @Test
+  void anEndpointMaySayWhenItIsToBeTriedAgain() {
+    receiver.answer(
+        "/later",
+        (call, exchange) -> {
+          exchange.getResponseHeaders().set("Retry-After", "7200");
+          exchange.sendResponseHeaders(400, -1);
+        });
+    var endpoint = id(tenant.endpoint(receiver.url("/later"), "none", ""));
+    tenant.post("/v1/webhooks/endpoints/" + endpoint + "/test", "");
+
+    var delivery = awaitDelivery(endpoint, "retryable");
+
+    var attempt =
+        tenant
+            .get("/v1/webhooks/deliveries/" + delivery.path("id").asString())
+            .path("attempts")
+            .path(0);
+    for (var next : List.of(delivery.path("nextAt"), attempt.path("nextAt"))) {
+      assertThat(
+              Duration.between(
+                  Instant.parse(attempt.path("at").asString()), Instant.parse(next.asString())))
+          .isBetween(Duration.ofMinutes(119), Duration.ofMinutes(121));
+    }
   }
 
   private static void refuseTls(ServerSocket server) {
@@ -397,40 +448,91 @@ class WebhookIT {
     assertThat(calls.stream().map(Receiver.Call::text).distinct()).hasSize(3);
   }
 
+  /** Time is PostgreSQL's: an hour passes by moving what was written down for later. */
   @Test
   void aDestinationThatWasDownForAnHourIsToldEverythingOnceItIsBack() {
     receiver.answer("/h", Receiver.status(503));
-    tenant.endpoint(receiver.url("/h"), "x.*", "");
+    var endpoint = id(tenant.endpoint(receiver.url("/h"), "x.*", ""));
     IntStream.rangeClosed(1, 4).forEach(n -> tenant.tell("x.n", "{\"n\":" + n + "}"));
-    // 5 s, 5 min, 30 min: four attempts within the first hour.
     receiver.await("/h", 4);
+    for (int minutes = 0; minutes < 60; minutes += 10) {
+      awaitRest();
+      pass(Duration.ofMinutes(10));
+    }
+    awaitRest();
+    assertThat(tenant.deliveries(endpoint)).hasSize(4);
+    for (var delivery : tenant.deliveries(endpoint)) {
+      assertThat(delivery.path("state").asString()).isIn("retryable", "available");
+      // At once, after 5 s, 5 min and 30 min: a shut gate takes no more of them, but fewer.
+      assertThat(delivery.path("attempt").asInt()).isBetween(1, 4);
+    }
+    assertThat(receiver.at("/h")).hasSizeBetween(5, 16);
+
     receiver.answer("/h", Receiver.status(200));
     int before = receiver.at("/h").size();
-
     Awaitility.await()
         .atMost(Duration.ofSeconds(90))
-        .pollInterval(Duration.ofMillis(300))
+        .pollInterval(Duration.ofMillis(500))
         .until(
             () -> {
-              tenant.hasten();
-              openGates();
-              return receiver.at("/h").stream()
-                      .skip(before)
-                      .map(call -> call.header("webhook-id"))
-                      .distinct()
-                      .count()
-                  == 4;
+              pass(Duration.ofMinutes(10));
+              return delivered(endpoint) == 4;
             });
+
+    var after = receiver.at("/h").stream().skip(before).map(call -> call.header("webhook-id"));
+    assertThat(after.distinct()).hasSize(4);
   }
 
-  /** An hour has passed for the destination's gate, too. */
-  private void openGates() {
-    offstage
-        .jdbc()
-        .sql(
-            "update gate set shut_until = now() where scope = 'destination' and shut_until > now()"
-                + " and name like '%' || :tenant || '/%'")
-        .param("tenant", tenant.name())
-        .update();
+  private long delivered(String endpoint) {
+    long completed = 0;
+    for (var delivery : tenant.deliveries(endpoint)) {
+      completed += delivery.path("state").asString().equals("completed") ? 1 : 0;
+    }
+    return completed;
+  }
+
+  private void pass(Duration time) {
+    for (var statement :
+        new String[] {
+          """
+          update job set due_at = due_at - :time::interval
+          where tenant = :tenant and due_at > now() and due_at < 'infinity'
+          """,
+          """
+          update gate set shut_until = shut_until - :time::interval
+          where scope = 'destination' and shut_until is not null
+            and name like '%' || :tenant || '/%'
+          """
+        }) {
+      offstage
+          .jdbc()
+          .sql(statement)
+          .param("time", time.toString())
+          .param("tenant", tenant.name())
+          .update();
+    }
+  }
+
+  /** Until nothing of the tenant's is under way, nor could be. */
+  private void awaitRest() {
+    Awaitility.await("everything waits for a time")
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                offstage
+                        .jdbc()
+                        .sql(
+                            """
+                            select count(*) from job j
+                            where j.tenant = :tenant and j.ended_at is null
+                              and (j.state = 'running' or j.due_at <= now()
+                                or exists (select from parked p join gate g on g.id = p.gate
+                                           where p.job_id = j.id
+                                             and coalesce(g.shut_until <= now(), true)))
+                            """)
+                        .param("tenant", tenant.name())
+                        .query(Integer.class)
+                        .single()
+                    == 0);
   }
 }

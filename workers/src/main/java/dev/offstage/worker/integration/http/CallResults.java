@@ -4,6 +4,7 @@ import dev.offstage.job.JobFailure;
 import dev.offstage.job.Outcome;
 import dev.offstage.worker.outbound.OutboundAnswer;
 import dev.offstage.worker.outbound.OutboundAnswer.Failed;
+import dev.offstage.worker.outbound.OutboundAnswer.Reason;
 import dev.offstage.worker.outbound.OutboundAnswer.Received;
 import dev.offstage.worker.outbound.RetryAfter;
 import java.time.InstantSource;
@@ -38,7 +39,9 @@ final class CallResults {
 
   private static Outcome failed(Failed failed) {
     var failure = new JobFailure(failed.reason().text(), failed.message());
-    return failed.reason().isPermanent()
+    // An answer that is too large was a success to whoever gave it: asked again, it would do again
+    // what it has done, and answer as much.
+    return failed.reason().isPermanent() || failed.reason() == Reason.ANSWER_TOO_LARGE
         ? new Outcome.Discard(failure)
         : new Outcome.Retry(failure, null);
   }

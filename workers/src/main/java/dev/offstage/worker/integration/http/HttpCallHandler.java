@@ -113,13 +113,16 @@ final class HttpCallHandler implements JobHandler<HttpCall> {
     return context.inTransaction(() -> Optional.ofNullable(standing(context))).orElse(null);
   }
 
-  /** Once a failure is acted upon, its answer counts no more: the next try asks anew. */
+  /**
+   * Once a failure is acted upon, its answer counts no more: the next attempt asks anew. A claim
+   * that comes because this one died before its settle has the same attempt, and the same outcome.
+   */
   private @Nullable Outcome standing(JobContext context) {
-    var standing = waits.standing(context.jobId());
+    var standing = waits.standing(context.jobId(), context.attempt());
     if (standing.answer() != null) {
       var outcome = results.ofLater(standing.answer());
       if (!(outcome instanceof Outcome.Complete)) {
-        waits.close(context.jobId());
+        waits.close(context.jobId(), context.attempt());
       }
       return outcome;
     }
@@ -130,7 +133,7 @@ final class HttpCallHandler implements JobHandler<HttpCall> {
     if (left.isPositive()) {
       return new Outcome.Snooze(left);
     }
-    waits.close(context.jobId());
+    waits.close(context.jobId(), context.attempt());
     return new Outcome.Retry(OVERDUE, null);
   }
 }

@@ -128,6 +128,7 @@ final class DeliveryResults {
         json.writeValueAsString(signed.headers()),
         received == null ? null : received.status(),
         received == null ? null : received.text().replace('\0', ' '),
+        received != null && received.truncated(),
         answer.duration(),
         failure == null ? null : failure.reason(),
         failure == null ? null : failure.message(),

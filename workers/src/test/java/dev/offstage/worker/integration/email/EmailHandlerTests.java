@@ -6,20 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetupTest;
 import dev.offstage.job.JobFailure;
-import dev.offstage.job.JobId;
 import dev.offstage.job.Outcome;
 import dev.offstage.worker.destination.Called;
 import dev.offstage.worker.destination.Verdict;
 import dev.offstage.worker.destination.Work;
 import dev.offstage.worker.handler.JobContext;
-import dev.offstage.worker.integration.StubContext;
+import dev.offstage.worker.handler.TestContext;
 import jakarta.mail.Multipart;
 import jakarta.mail.Part;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
-import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
 class EmailHandlerTests {
@@ -89,9 +86,8 @@ class EmailHandlerTests {
             .formatted(to));
   }
 
-  private static StubContext context(String tenant) {
-    return new StubContext(
-        new JobId(UUID.randomUUID()), tenant, null, TransactionOperations.withoutTransaction());
+  private static TestContext context(String tenant) {
+    return TestContext.of(TestContext.job(), tenant);
   }
 
   private static MimeMessage only() {

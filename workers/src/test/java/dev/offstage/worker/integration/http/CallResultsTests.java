@@ -53,11 +53,14 @@ class CallResultsTests {
 
   @ParameterizedTest
   @EnumSource(Reason.class)
-  void onlyAUrlThatIsRefusedIsHopeless(Reason reason) {
+  void onlyAUrlThatIsRefusedAndAnAnswerWithoutMeasureAreHopeless(Reason reason) {
     var outcome = results.of(new Failed(reason, "so it was", Duration.ZERO));
 
     assertThat(outcome)
-        .isInstanceOf(reason == Reason.URL_REFUSED ? Outcome.Discard.class : Outcome.Retry.class);
+        .isInstanceOf(
+            reason == Reason.URL_REFUSED || reason == Reason.ANSWER_TOO_LARGE
+                ? Outcome.Discard.class
+                : Outcome.Retry.class);
   }
 
   @ParameterizedTest
@@ -91,7 +94,7 @@ class CallResultsTests {
   }
 
   @Test
-  void anEmptyAnswerIsNoResultAndAnEndlessOneIsLeftOut() {
+  void anEmptyAnswerIsNoResultAndALongOneIsLeftOut() {
     assertThat(results.of(received(204, "", false))).isEqualTo(new Outcome.Complete(null));
     assertThat(results.of(received(200, "[1,2", true)))
         .isEqualTo(new Outcome.Complete("{\"status\":200,\"answer\":\"too large\"}"));

@@ -16,7 +16,7 @@ import dev.offstage.secret.Secrets;
 import dev.offstage.servers.Servers;
 import dev.offstage.worker.handler.ClaimLostException;
 import dev.offstage.worker.handler.JobContext;
-import dev.offstage.worker.integration.StubContext;
+import dev.offstage.worker.handler.TestContext;
 import dev.offstage.worker.integration.push.apns.FakeApns;
 import dev.offstage.worker.integration.push.fcm.FakeFcm;
 import dev.offstage.worker.integration.push.message.PushWork;
@@ -204,8 +204,8 @@ class PushIT {
         JSON);
   }
 
-  private StubContext context() {
-    return new StubContext(new JobId(UUID.randomUUID()), tenant, null, transactions);
+  private TestContext context() {
+    return new TestContext(TestContext.job(), tenant, transactions);
   }
 
   private static PushWork work(String members) {
@@ -216,7 +216,7 @@ class PushIT {
     return work(HELLO + ",\"to\":{\"user\":\"" + user + "\"}");
   }
 
-  private Outcome run(PushWork work, StubContext context) throws Exception {
+  private Outcome run(PushWork work, TestContext context) throws Exception {
     var outcome = handler().run(work, context);
     lines.addAll(context.lines);
     return outcome;
@@ -374,11 +374,11 @@ class PushIT {
     }
     var work = work(HELLO + ",\"to\":{\"devices\":" + JSON.writeValueAsString(ids) + "}");
     var job = new JobId(UUID.randomUUID());
-    var dying = new StubContext(job, tenant, null, transactions);
+    var dying = new TestContext(job, tenant, transactions);
     dying.commits = 2; // the part, and its first batch
     Assertions.assertThatThrownBy(() -> run(work, dying)).isInstanceOf(ClaimLostException.class);
 
-    var next = new StubContext(job, tenant, null, transactions);
+    var next = new TestContext(job, tenant, transactions);
     var result = result(run(work, next));
 
     assertThat(result.get("sent").asInt()).isEqualTo(250);
@@ -475,7 +475,7 @@ class PushIT {
     var token = token();
     var device = device("ana", "apns", token);
     var work = work(HELLO + ",\"to\":{\"device\":\"" + device + "\"}");
-    var stranger = new StubContext(new JobId(UUID.randomUUID()), "other", null, transactions);
+    var stranger = new TestContext(TestContext.job(), "other", transactions);
     assertThat(result(run(work, stranger)).get("unreached").asInt()).isEqualTo(1);
     assertThat(apns.received(token)).isEmpty();
   }
@@ -484,7 +484,8 @@ class PushIT {
   void jobOfAnEndUserReachesNobodyElse() throws Exception {
     var ana = token();
     device("ana", "apns", ana);
-    var anas = new StubContext(new JobId(UUID.randomUUID()), tenant, "ana", transactions);
+    var anas = new TestContext(TestContext.job(), tenant, transactions);
+    anas.owner = "ana";
     var refused = run(toUser("bob"), anas);
     assertThat(((Outcome.Discard) refused).failure().message()).contains("to: not the job's owner");
     assertThat(result(run(work(HELLO), anas)).get("sent").asInt()).isEqualTo(1);
@@ -500,7 +501,8 @@ class PushIT {
     var work = work(HELLO + ",\"unlessListening\":true");
     for (var listening : new @Nullable JobId[] {ended, null}) {
       heard = listening;
-      var context = new StubContext(new JobId(UUID.randomUUID()), tenant, "ana", transactions);
+      var context = new TestContext(TestContext.job(), tenant, transactions);
+      context.owner = "ana";
       jdbc.sql(
               """
               insert into job_dependency (parent_id, child_id, condition, on_discard, done)

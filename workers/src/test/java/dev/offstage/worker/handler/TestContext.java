@@ -1,34 +1,44 @@
-package dev.offstage.worker.integration;
+package dev.offstage.worker.handler;
 
 import dev.offstage.job.JobId;
-import dev.offstage.worker.handler.ClaimLostException;
-import dev.offstage.worker.handler.JobContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** A context of a job of a test; it can be told to lose its claim. */
-public final class StubContext implements JobContext {
+/** An attempt with a minute's time, which remembers what it is told and can lose its claim. */
+public class TestContext implements JobContext {
   private final JobId job;
   private final String tenant;
-  private final @Nullable String owner;
   private final TransactionOperations transactions;
+
+  /** What was logged, and noted of its progress. */
   public final List<String> lines = new ArrayList<>();
+
+  public @Nullable String owner;
+  public int claimNo = 1;
 
   /** How many more transactions commit before the worker is dead. */
   public int commits = Integer.MAX_VALUE;
 
-  public StubContext(
-      JobId job, String tenant, @Nullable String owner, TransactionOperations transactions) {
+  public TestContext(JobId job, String tenant, TransactionOperations transactions) {
     this.job = job;
     this.tenant = tenant;
-    this.owner = owner;
     this.transactions = transactions;
+  }
+
+  /** Of a job that is in no database. */
+  public static TestContext of(JobId job, String tenant) {
+    return new TestContext(job, tenant, TransactionOperations.withoutTransaction());
+  }
+
+  public static JobId job() {
+    return new JobId(UUID.randomUUID());
   }
 
   @Override
@@ -53,7 +63,7 @@ public final class StubContext implements JobContext {
 
   @Override
   public int claimNo() {
-    return 1;
+    return claimNo;
   }
 
   @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.push;
+
+import org.jspecify.annotations.NullMarked;
