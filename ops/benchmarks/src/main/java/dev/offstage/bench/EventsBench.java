@@ -121,6 +121,7 @@ final class EventsBench {
       awaitQuiet(worker);
       report.figures(MEMORY).add("ingest", "MiB", OURS, ingest.peakMebibytes());
       report.figures(MEMORY).add("worker", "MiB", OURS, worker.peakMebibytes());
+      worker.ask("stop");
       memory();
     }
   }
