@@ -100,7 +100,7 @@ final class EventsBench {
 
   private void run() throws Exception {
     try (var ingest = Jvm.start(place, "ingest", EventsNode.class, properties);
-        var worker = Jvm.start(place, "worker", EventsNode.class, properties)) {
+        var worker = Jvm.start(place, "events-worker", EventsNode.class, properties)) {
       var load = load(ingest.ask("ingest"));
       load.flood(Math.min(events, 50_000));
       worker.ask("worker");
@@ -172,7 +172,7 @@ final class EventsBench {
   private void memory() throws Exception {
     var shallow = new ArrayList<>(properties);
     shallow.add("--offstage.ingest.events.max-queued=500");
-    try (var ingest = Jvm.start(place, "flooded", EventsNode.class, shallow)) {
+    try (var ingest = Jvm.start(place, "flooded-ingest", EventsNode.class, shallow)) {
       var load = load(ingest.ask("ingest"));
       long accepted = 0;
       long refused = 0;
