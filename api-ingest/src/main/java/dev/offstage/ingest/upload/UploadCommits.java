@@ -40,7 +40,7 @@ class UploadCommits {
   /**
    * Promises the bytes up to {@code position}, which are forced already.
    *
-   * @throws dev.offstage.ingest.problem.ProblemException if the upload is gone or its type, as soon
+   * @throws dev.offstage.problem.ProblemException if the upload is gone or its type, as soon
    *     as it can be known, is not allowed
    */
   Upload commit(Upload upload, long position) throws IOException {

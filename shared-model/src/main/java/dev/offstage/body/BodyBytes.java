@@ -1,4 +1,4 @@
-package dev.offstage.ingest.body;
+package dev.offstage.body;
 
 import java.io.FilterInputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.offstage.ingest.problem;
+package dev.offstage.problem;
 
 import dev.offstage.secret.SecretsUnavailableException;
 import dev.offstage.store.Transience;

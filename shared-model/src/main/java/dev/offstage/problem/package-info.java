@@ -7,6 +7,6 @@
  * mistake is never answered 500. Which request is refused is for others to decide.
  */
 @NullMarked
-package dev.offstage.ingest.problem;
+package dev.offstage.problem;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.offstage.ingest.problem;
+package dev.offstage.problem;
 
 import java.net.URI;
 import org.springframework.http.HttpStatusCode;

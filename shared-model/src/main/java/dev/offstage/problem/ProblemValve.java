@@ -1,4 +1,4 @@
-package dev.offstage.ingest.problem;
+package dev.offstage.problem;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.offstage.ingest.problem;
+package dev.offstage.problem;
 
 import java.time.Duration;
 import java.util.List;

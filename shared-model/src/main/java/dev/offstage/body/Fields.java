@@ -1,8 +1,8 @@
-package dev.offstage.ingest.body;
+package dev.offstage.body;
 
-import dev.offstage.ingest.http.Durations;
-import dev.offstage.ingest.problem.FieldProblem;
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.body.Durations;
+import dev.offstage.problem.FieldProblem;
+import dev.offstage.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -315,7 +315,7 @@ public final class Fields {
   }
 
   /**
-   * @throws dev.offstage.ingest.problem.ProblemException if anything was wrong
+   * @throws dev.offstage.problem.ProblemException if anything was wrong
    */
   public void check() {
     if (!problems.isEmpty()) {

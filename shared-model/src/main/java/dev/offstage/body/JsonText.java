@@ -1,7 +1,7 @@
-package dev.offstage.ingest.body;
+package dev.offstage.body;
 
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

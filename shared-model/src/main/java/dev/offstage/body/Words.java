@@ -1,4 +1,4 @@
-package dev.offstage.ingest.body;
+package dev.offstage.body;
 
 import java.util.Arrays;
 import java.util.Locale;

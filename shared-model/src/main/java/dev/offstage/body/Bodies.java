@@ -1,7 +1,7 @@
-package dev.offstage.ingest.body;
+package dev.offstage.body;
 
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.offstage.ingest.problem;
+package dev.offstage.problem;
 
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;

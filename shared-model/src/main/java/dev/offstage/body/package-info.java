@@ -3,6 +3,6 @@
  * for others to know.
  */
 @NullMarked
-package dev.offstage.ingest.body;
+package dev.offstage.body;
 
 import org.jspecify.annotations.NullMarked;
