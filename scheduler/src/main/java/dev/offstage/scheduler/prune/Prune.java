@@ -5,6 +5,7 @@ import dev.offstage.event.ErasureStore;
 import dev.offstage.event.EventRetention;
 import dev.offstage.retention.RetentionKind;
 import dev.offstage.retention.RetentionRules;
+import dev.offstage.rollup.RollupRetention;
 import dev.offstage.scheduler.lead.LeaderTask;
 import dev.offstage.store.Db;
 import dev.offstage.store.ParkingStore;
@@ -44,6 +45,7 @@ final class Prune extends LeaderTask {
   private final Schedule tally = new Schedule(Duration.ofSeconds(30));
   private final Schedule keys = new Schedule(Duration.ofMinutes(10));
   private final Schedule retention = new Schedule(Duration.ofHours(1));
+  private final Schedule rollups = new Schedule(Duration.ofDays(1));
 
   Prune(DataSource dataSource, RetentionProperties properties, MeterRegistry meters) {
     super("prune", dataSource, STANDBY, PATIENCE);
@@ -69,6 +71,9 @@ final class Prune extends LeaderTask {
       forgetJobs(store, RetentionStore.over(db), rules);
       forgetEvents(EventRetention.over(db), rules);
     }
+    if (rollups.isTime()) {
+      forgetRollups(RollupRetention.over(db));
+    }
     erase(ErasureStore.over(db));
     return EVERY;
   }
@@ -83,6 +88,16 @@ final class Prune extends LeaderTask {
       log.info("Dropped {} days of events that have passed their time", dropped);
     }
     events.forgetTombstones(longest);
+  }
+
+  private void forgetRollups(RollupRetention kept) {
+    for (var old = kept.old(properties.rollups(), BATCH);
+        !old.isEmpty() && isRunning();
+        old = kept.old(properties.rollups(), BATCH)) {
+      old.forEach(kept::forget);
+      log.info("Forgot the roll-ups of {} days that have passed their time", old.size());
+    }
+    kept.forgetSessions(properties.events());
   }
 
   /** Whoever asked to be forgotten waits for the round's rest at most. */

@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param events by the day on which they happened
  * @param rejects events that were refused, by the day on which they came
  * @param files that batches have made, such as exports
+ * @param rollups what was counted of events, by the day on which they happened
  */
 @ConfigurationProperties("offstage.retention")
 public record RetentionProperties(
@@ -21,13 +22,19 @@ public record RetentionProperties(
     @DefaultValue("30d") Duration receipts,
     @DefaultValue("400d") Duration events,
     @DefaultValue("14d") Duration rejects,
-    @DefaultValue("30d") Duration files) {
+    @DefaultValue("30d") Duration files,
+    @DefaultValue("1095d") Duration rollups) {
 
   public RetentionProperties {
     atLeastADay("jobs", jobs);
     atLeastADay("events", events);
     atLeastADay("rejects", rejects);
     atLeastADay("files", files);
+    if (rollups.compareTo(events) < 0) {
+      throw new IllegalArgumentException(
+          "offstage.retention.rollups: %s (expected: at least as long as events are kept, %s)"
+              .formatted(rollups, events));
+    }
     if (!idempotencyKeys.isPositive() || receipts.compareTo(idempotencyKeys) < 0) {
       throw new IllegalArgumentException(
           "offstage.retention: idempotency-keys %s, receipts %s (expected: 0s < idempotency-keys <= receipts)"
