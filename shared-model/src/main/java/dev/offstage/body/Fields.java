@@ -1,6 +1,5 @@
 package dev.offstage.body;
 
-import dev.offstage.body.Durations;
 import dev.offstage.problem.FieldProblem;
 import dev.offstage.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,7 +1,7 @@
 package dev.offstage.ingest.erasure;
 
-import dev.offstage.event.ErasureStore.Erasure;
 import dev.offstage.event.ErasureStore;
+import dev.offstage.event.ErasureStore.Erasure;
 import dev.offstage.ingest.auth.Caller;
 import dev.offstage.problem.ProblemType;
 import dev.offstage.store.Db;

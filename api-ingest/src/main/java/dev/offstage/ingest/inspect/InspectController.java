@@ -6,7 +6,6 @@ import dev.offstage.ingest.analytics.AnalyticsProperties;
 import dev.offstage.ingest.auth.Caller;
 import dev.offstage.ingest.live.PolledStreams;
 import dev.offstage.ingest.live.PolledStreams.Told;
-import dev.offstage.ingest.live.PolledStreams;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;

@@ -1,14 +1,12 @@
 package dev.offstage.ingest.onward;
 
 import dev.offstage.body.Bodies;
-import dev.offstage.body.Fields;
 import dev.offstage.ingest.auth.Caller;
 import dev.offstage.ingest.outbound.Overlap;
 import dev.offstage.ingest.outbound.SecretView;
 import dev.offstage.onward.EventDestination;
 import dev.offstage.onward.OnwardStore;
 import dev.offstage.onward.OnwardWebhooks;
-import dev.offstage.onward.Position;
 import dev.offstage.problem.ProblemException;
 import dev.offstage.problem.ProblemType;
 import dev.offstage.secret.Secrets;
