@@ -26,7 +26,8 @@ final class Failures {
         .filter(part -> part.getStatus().isUnsuccessful())
         .limit(MOST_PARTS)
         .forEach(
-            part -> words.add(part.getStepName() + ": " + part.getExitStatus().getExitDescription()));
+            part ->
+                words.add(part.getStepName() + ": " + part.getExitStatus().getExitDescription()));
     if (words.isEmpty()) {
       step.getFailureExceptions().forEach(each -> words.add(String.join(": ", chain(each))));
     }

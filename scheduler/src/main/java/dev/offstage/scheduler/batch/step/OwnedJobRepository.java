@@ -76,8 +76,7 @@ public final class OwnedJobRepository extends SimpleJobRepository {
   public void update(StepExecution step) {
     if (step.getEndTime() != null && !step.getFailureExceptions().isEmpty()) {
       step.setExitStatus(
-          new ExitStatus(
-              step.getExitStatus().getExitCode(), Failures.describe(step)));
+          new ExitStatus(step.getExitStatus().getExitCode(), Failures.describe(step)));
     }
     boolean inChunk = TransactionSynchronizationManager.isActualTransactionActive();
     held(
