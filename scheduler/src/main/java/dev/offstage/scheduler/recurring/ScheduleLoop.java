@@ -37,6 +37,7 @@ final class ScheduleLoop extends LeaderTask {
   private final RecurringProperties properties;
   private final InstantSource clock;
   private @Nullable Long cleanedAt;
+  private @Nullable String followed;
 
   ScheduleLoop(
       DataSource dataSource,
@@ -53,14 +54,51 @@ final class ScheduleLoop extends LeaderTask {
 
   @Override
   protected Duration round(Db db) {
-    recurringJobs.follow(parts.schedules.all());
     var late = clock.instant().minus(properties.lateAfter());
-    parts.ticks.behind(late).forEach(parts.firing::fire);
-    parts.runs.unlaunched(late, MOST).forEach(this::launch);
-    unwatched(db, late).forEach(parts.firing::watch);
-    parts.unattended.settle(db);
+    var look = look(db, late);
+    if (!look.versions.equals(followed)) {
+      recurringJobs.follow(parts.schedules.all());
+      followed = look.versions;
+    }
+    if (look.behind) {
+      parts.ticks.behind(late).forEach(parts.firing::fire);
+    }
+    if (look.open) {
+      parts.runs.unlaunched(late, MOST).forEach(this::launch);
+      unwatched(db, late).forEach(parts.firing::watch);
+      parts.unattended.settle(db);
+    }
     clean();
     return properties.every();
+  }
+
+  /**
+   * What one statement shows; all that there is to do while nothing is.
+   *
+   * @param versions of all schedules
+   * @param behind whether some tick was not fired in time
+   * @param open whether some run has not ended
+   */
+  private record Look(String versions, boolean behind, boolean open) {}
+
+  private static Look look(Db db, Instant late) {
+    return db.jdbc()
+        .sql(
+            """
+            select coalesce((select md5(string_agg(name || ' ' || version, ',' order by name))
+                             from schedule), '') as versions,
+                   exists (select from schedule
+                           where next_at <= to_timestamp(:late / 1000.0)) as behind,
+                   exists (select from schedule_run where ended_at is null) as open
+            """)
+        .param("late", late.toEpochMilli())
+        .query(
+            (row, n) ->
+                new Look(
+                    String.valueOf(row.getString("versions")),
+                    row.getBoolean("behind"),
+                    row.getBoolean("open")))
+        .single();
   }
 
   private void launch(UUID run) {
