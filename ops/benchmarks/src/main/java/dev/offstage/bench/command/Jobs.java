@@ -65,7 +65,7 @@ public final class Jobs implements Callable<Integer> {
   @Option(names = "--rounds", description = "how many (5; quick: 1)")
   private @Nullable Integer rounds;
 
-  @Option(names = "--warm-up", description = "rounds before the first that counts (2; quick: 1)")
+  @Option(names = "--warm-up", description = "rounds before the first that counts (4; quick: 1)")
   private @Nullable Integer warmUp;
 
   @Option(names = "--seconds", description = "how long a measurement takes, about (3; quick: 1)")
@@ -115,7 +115,7 @@ public final class Jobs implements Callable<Integer> {
   private void measure(
       List<Figure> figures, List<Contender> contenders, Ledger ledger, Report report)
       throws Exception {
-    int warmUps = options.orElse(warmUp, 2, 1);
+    int warmUps = options.orElse(warmUp, 4, 1);
     int counted = options.orElse(rounds, 5, 1);
     var costs = new Costs(contenders.stream().map(Contender::name).toList());
     new Rounds(
