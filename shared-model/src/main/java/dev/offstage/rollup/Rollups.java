@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Rolls events up. Each verb is one transaction, and may be repeated; whoever dies within one has
@@ -88,6 +89,27 @@ public final class Rollups {
         });
   }
 
+  /**
+   * Rolls up hours of a day from the events that there are, marked or not. Hours of a day whose
+   * events have been dropped stay as they are.
+   */
+  public Done recompute(Day day, Collection<Instant> hours) {
+    return transaction(
+        () -> {
+          lock(day);
+          unmark(day, hours);
+          return roll(day, hasEvents(day) ? new TreeSet<>(hours) : List.of());
+        });
+  }
+
+  private void unmark(Day day, Collection<Instant> hours) {
+    db.jdbc()
+        .sql("delete from event_dirty where tenant = :tenant and hour = any(:hours::timestamptz[])")
+        .param("tenant", day.tenant())
+        .param("hours", hours.stream().map(Instant::toString).toArray(String[]::new))
+        .update();
+  }
+
   private Done transaction(java.util.function.Supplier<Done> work) {
     var done = db.transactions().execute(status -> work.get());
     return done == null ? new Done(0, 0) : done;
@@ -95,8 +117,11 @@ public final class Rollups {
 
   /** Statements after this one see what whoever had the lock before has written. */
   private void lock(Day day) {
-    db.jdbc()
-        .sql("select pg_advisory_xact_lock(hashtextextended('offstage.rollup:' || :day, 0))")
+    lock(db.jdbc(), day);
+  }
+
+  static void lock(JdbcClient jdbc, Day day) {
+    jdbc.sql("select pg_advisory_xact_lock(hashtextextended('offstage.rollup:' || :day, 0))")
         .param("day", day.tenant() + ":" + day.day())
         .query((row, n) -> true)
         .single();
@@ -185,7 +210,7 @@ public final class Rollups {
     return day.day().atStartOfDay(ZoneOffset.UTC).toInstant().toString();
   }
 
-  private static String end(Day day) {
+  static String end(Day day) {
     return begin(new Day(day.tenant(), day.day().plusDays(1)));
   }
 }

@@ -9,6 +9,7 @@ import dev.offstage.ingest.auth.ApiKeys;
 import dev.offstage.ingest.auth.Scope;
 import dev.offstage.ingest.auth.Tenants;
 import dev.offstage.scheduler.SchedulerApplication;
+import dev.offstage.scheduler.console.ConsoleConnector;
 import dev.offstage.servers.Servers;
 import dev.offstage.worker.WorkerApplication;
 import java.io.IOException;
@@ -56,6 +57,7 @@ final class Offstage implements AutoCloseable {
     properties.put("server.port", "0");
     properties.put("server.address", "127.0.0.1");
     properties.put("management.server.port", "0");
+    properties.put("offstage.console.port", "0");
     var directory = directory();
     secretKeys = directory.resolve("secret-keys");
     secretKeys(KEY);
@@ -139,6 +141,11 @@ final class Offstage implements AutoCloseable {
     }
   }
 
+  /** At the operators' port. */
+  URI console(String path) {
+    return URI.create("http://127.0.0.1:" + context.getBean(ConsoleConnector.class).port() + path);
+  }
+
   <T> T bean(Class<T> type) {
     return context.getBean(type);
   }
@@ -179,6 +186,14 @@ final class Offstage implements AutoCloseable {
 
     String name() {
       return name;
+    }
+
+    /** A key that apps of this tenant send events with. */
+    String writeKey() {
+      return context
+          .getBean(ApiKeys.class)
+          .issue(name, "app", EnumSet.of(Scope.EVENTS_WRITE))
+          .text();
     }
 
     HttpResponse<String> send(String method, String path, String body, String... headers) {
