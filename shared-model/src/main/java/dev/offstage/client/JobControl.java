@@ -12,10 +12,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** What owners and operators do to jobs, and lets everybody know who waits for it. */
+/**
+ * What owners and operators do to jobs, and lets everybody know who waits for it. Takes part in the
+ * transaction that is under way on this thread, where there is one.
+ */
 @Component
 public class JobControl {
   /** Deadlocks and connections that broke pass. */
@@ -46,10 +51,28 @@ public class JobControl {
   /** Cancels jobs; the states are of those that there are. */
   public Map<JobId, JobState> cancelAll(
       Collection<JobId> ids, String tenant, @Nullable String owner, String reason) {
-    var cancelled = Transience.patiently(PATIENCE, () -> verbs.cancel(ids, tenant, owner, reason));
-    live.publish(cancelled.states().keySet());
-    announcer.announceTouched(cancelled.touched());
+    var cancelled = patiently(() -> verbs.cancel(ids, tenant, owner, reason));
+    Announcer.afterCommit(
+        () -> {
+          live.publish(cancelled.states().keySet());
+          announcer.announceTouched(cancelled.touched());
+        });
     return cancelled.states();
+  }
+
+  /**
+   * Lets a job that waits for a time, or for its next attempt, fall due now.
+   *
+   * @return false if the tenant has no such job
+   */
+  public boolean hasten(JobId id, String tenant) {
+    var pools = patiently(() -> verbs.hasten(List.of(id), tenant));
+    Announcer.afterCommit(
+        () -> {
+          live.publish(pools.keySet());
+          pools.values().forEach(hints::due);
+        });
+    return !pools.isEmpty();
   }
 
   /**
@@ -58,9 +81,19 @@ public class JobControl {
    * @param spacing between one falling due and the next
    */
   public Redriven redrive(Collection<JobId> ids, String tenant, Duration spacing) {
-    var redriven = Transience.patiently(PATIENCE, () -> verbs.redrive(ids, tenant, spacing));
-    live.publish(redriven.redriven());
-    redriven.duePools().forEach(hints::due);
+    var redriven = patiently(() -> verbs.redrive(ids, tenant, spacing));
+    Announcer.afterCommit(
+        () -> {
+          live.publish(redriven.redriven());
+          redriven.duePools().forEach(hints::due);
+        });
     return redriven;
+  }
+
+  /** In a transaction of the caller's, only the whole of that can be tried again. */
+  private static <T> T patiently(Supplier<T> verb) {
+    return TransactionSynchronizationManager.isActualTransactionActive()
+        ? verb.get()
+        : Transience.patiently(PATIENCE, verb);
   }
 }

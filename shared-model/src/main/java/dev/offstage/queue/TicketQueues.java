@@ -28,8 +28,25 @@ public final class TicketQueues {
     }
   }
 
+  /**
+   * How many messages lie there that no worker could read; a missing queue holds none.
+   *
+   * @return empty while the broker is away
+   */
+  public OptionalLong parked() {
+    try {
+      return OptionalLong.of(depthOf(Topology.PARKED));
+    } catch (AmqpException e) {
+      return OptionalLong.empty();
+    }
+  }
+
   private long depth(String pool, Priority priority) {
-    var queue = admin.getQueueInfo(Topology.queue(pool, priority));
+    return depthOf(Topology.queue(pool, priority));
+  }
+
+  private long depthOf(String name) {
+    var queue = admin.getQueueInfo(name);
     return queue == null ? 0 : queue.getMessageCount();
   }
 }

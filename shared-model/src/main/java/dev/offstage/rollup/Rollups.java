@@ -89,6 +89,27 @@ public final class Rollups {
         });
   }
 
+  /**
+   * Rolls up hours of a day from the events that there are, marked or not. Hours of a day whose
+   * events have been dropped stay as they are.
+   */
+  public Done recompute(Day day, Collection<Instant> hours) {
+    return transaction(
+        () -> {
+          lock(day);
+          unmark(day, hours);
+          return roll(day, hasEvents(day) ? new TreeSet<>(hours) : List.of());
+        });
+  }
+
+  private void unmark(Day day, Collection<Instant> hours) {
+    db.jdbc()
+        .sql("delete from event_dirty where tenant = :tenant and hour = any(:hours::timestamptz[])")
+        .param("tenant", day.tenant())
+        .param("hours", hours.stream().map(Instant::toString).toArray(String[]::new))
+        .update();
+  }
+
   private Done transaction(java.util.function.Supplier<Done> work) {
     var done = db.transactions().execute(status -> work.get());
     return done == null ? new Done(0, 0) : done;

@@ -359,4 +359,35 @@ public class JobSearch {
                     row.getLong("n")))
         .list();
   }
+
+  /** How many jobs a pool has, over all tenants. */
+  public record PoolCount(String pool, String state, long jobs) {}
+
+  /** How many jobs the pools have. Reads counts that each batch has left, never the jobs. */
+  public List<PoolCount> poolCounts() {
+    return jdbc.sql(
+            """
+            select pool, state, sum(n) as n from (
+              select pool, state, n from job_count
+              union all select pool, state, n from job_count_delta) c
+            group by pool, state having sum(n) <> 0 order by pool, state
+            """)
+        .query(
+            (row, n) ->
+                new PoolCount(row.getString("pool"), row.getString("state"), row.getLong("n")))
+        .list();
+  }
+
+  /** Tenants that have, or had, jobs; at most so many. */
+  public List<String> tenants(int limit) {
+    return jdbc.sql(
+            """
+            select distinct tenant from (
+              select tenant from job_count union all select tenant from job_count_delta) c
+            order by tenant limit :limit
+            """)
+        .param("limit", limit)
+        .query((row, n) -> String.valueOf(row.getString("tenant")))
+        .list();
+  }
 }

@@ -19,7 +19,7 @@ import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** What owners and operators do to jobs: cancel, redrive. One transaction a call. */
+/** What owners and operators do to jobs: cancel, hasten, redrive. One transaction a call. */
 @Repository
 public class JobVerbs {
   private static final String REVIVE =
@@ -147,6 +147,32 @@ public class JobVerbs {
                   new JobId(row.getObject("id", UUID.class)), JobState.of(row.getString("state")));
             });
     return states;
+  }
+
+  // Hasten ----------------------------------------------------------------------------------------
+
+  /**
+   * Lets jobs of a tenant that wait for a time, or for their next attempt, fall due now.
+   *
+   * @return the pools of those that did, by job
+   */
+  public Map<JobId, String> hasten(Collection<JobId> ids, String tenant) {
+    var hastened = new LinkedHashMap<JobId, String>();
+    jdbc.sql(
+            """
+            update job set due_at = now(), version = version + 1
+            where id = any(:ids::uuid[]) and tenant = :tenant
+              and state in ('scheduled', 'retryable') and ended_at is null
+              and due_at > now() and due_at < 'infinity'
+            returning id, pool
+            """)
+        .param("ids", texts(ids, JobId::toString))
+        .param("tenant", tenant)
+        .query(
+            row -> {
+              hastened.put(new JobId(row.getObject("id", UUID.class)), row.getString("pool"));
+            });
+    return hastened;
   }
 
   // Redrive ---------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 package dev.offstage.ingest.analytics;
 
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.problem.ProblemType;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -37,7 +37,7 @@ class Asking {
   /**
    * Asks within one transaction.
    *
-   * @throws dev.offstage.ingest.problem.ProblemException if too many ask, or it takes too long
+   * @throws dev.offstage.problem.ProblemException if too many ask, or it takes too long
    */
   <T> T ask(Function<JdbcClient, T> question) {
     admit();

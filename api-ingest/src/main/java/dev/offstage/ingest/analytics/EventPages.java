@@ -1,7 +1,7 @@
 package dev.offstage.ingest.analytics;
 
-import dev.offstage.ingest.body.JsonText;
-import dev.offstage.ingest.body.TimeCursor;
+import dev.offstage.body.JsonText;
+import dev.offstage.body.TimeCursor;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.offstage.ingest.analytics;
 
-import dev.offstage.ingest.body.Fields;
+import dev.offstage.body.Fields;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

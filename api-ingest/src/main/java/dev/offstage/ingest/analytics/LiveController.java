@@ -1,7 +1,7 @@
 package dev.offstage.ingest.analytics;
 
+import dev.offstage.body.JsonText;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.JsonText;
 import dev.offstage.ingest.live.PolledStreams;
 import dev.offstage.live.LiveCounts;
 import io.swagger.v3.oas.annotations.Operation;

@@ -1,7 +1,7 @@
 package dev.offstage.ingest.asset;
 
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import java.util.UUID;
 
 /** Reads an asset's id from a path. */

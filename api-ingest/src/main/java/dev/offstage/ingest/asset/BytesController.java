@@ -1,7 +1,7 @@
 package dev.offstage.ingest.asset;
 
 import dev.offstage.ingest.asset.SignedUrls.Verdict;
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.problem.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;

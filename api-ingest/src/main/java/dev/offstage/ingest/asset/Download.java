@@ -4,7 +4,7 @@ import dev.offstage.blob.BlobMissingException;
 import dev.offstage.blob.BlobStore;
 import dev.offstage.ingest.http.ByteRange;
 import dev.offstage.ingest.http.EntityTag;
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -37,7 +37,7 @@ class Download {
 
   /**
    * @param cacheable for how long
-   * @throws dev.offstage.ingest.problem.ProblemException 416 for a range that lies outside
+   * @throws dev.offstage.problem.ProblemException 416 for a range that lies outside
    */
   void send(
       StoredBytes bytes,

@@ -1,6 +1,6 @@
 package dev.offstage.ingest.auth;
 
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.problem.ProblemType;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ public record Caller(String tenant, @Nullable String owner, Set<Scope> scopes) {
   /**
    * For what concerns the whole tenant.
    *
-   * @throws dev.offstage.ingest.problem.ProblemException if an end user calls
+   * @throws dev.offstage.problem.ProblemException if an end user calls
    */
   public void mustBeServer() {
     if (owner != null) {

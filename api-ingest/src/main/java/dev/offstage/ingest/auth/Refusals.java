@@ -1,8 +1,8 @@
 package dev.offstage.ingest.auth;
 
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
-import dev.offstage.ingest.problem.ProblemWriter;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
+import dev.offstage.problem.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.offstage.ingest.auth;
 
-import dev.offstage.ingest.problem.ProblemWriter;
+import dev.offstage.problem.ProblemWriter;
 import jakarta.servlet.DispatcherType;
 import java.util.List;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;

@@ -1,14 +1,14 @@
 package dev.offstage.ingest.call;
 
+import dev.offstage.body.Bodies;
+import dev.offstage.body.Fields;
+import dev.offstage.body.JsonText;
 import dev.offstage.call.CallToken;
 import dev.offstage.call.CallWaits;
 import dev.offstage.client.Announcer;
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.body.Fields;
-import dev.offstage.ingest.body.JsonText;
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.JobId;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;

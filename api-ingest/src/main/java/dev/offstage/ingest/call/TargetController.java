@@ -1,15 +1,15 @@
 package dev.offstage.ingest.call;
 
+import dev.offstage.body.Bodies;
+import dev.offstage.body.Fields;
 import dev.offstage.call.CallTarget;
 import dev.offstage.call.CallTargetStore;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.body.Fields;
 import dev.offstage.ingest.outbound.OutboundFields;
 import dev.offstage.ingest.outbound.Overlap;
 import dev.offstage.ingest.outbound.SecretView;
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import dev.offstage.webhook.SigningSecret;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;

@@ -1,10 +1,10 @@
 package dev.offstage.ingest.device;
 
+import dev.offstage.body.Fields;
+import dev.offstage.body.Words;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Fields;
-import dev.offstage.ingest.body.Words;
 import dev.offstage.ingest.enqueue.JobReader;
-import dev.offstage.ingest.problem.ProblemException;
+import dev.offstage.problem.ProblemException;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.IllformedLocaleException;

@@ -1,6 +1,6 @@
 package dev.offstage.ingest.device;
 
-import dev.offstage.ingest.body.Fields;
+import dev.offstage.body.Fields;
 import java.util.Locale;
 import java.util.regex.Pattern;
 

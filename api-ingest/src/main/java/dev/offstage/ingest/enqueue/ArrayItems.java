@@ -1,10 +1,10 @@
 package dev.offstage.ingest.enqueue;
 
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.body.BodyBytes;
-import dev.offstage.ingest.body.JsonText;
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.body.Bodies;
+import dev.offstage.body.BodyBytes;
+import dev.offstage.body.JsonText;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

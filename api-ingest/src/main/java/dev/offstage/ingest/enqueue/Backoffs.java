@@ -1,7 +1,7 @@
 package dev.offstage.ingest.enqueue;
 
-import dev.offstage.ingest.body.Fields;
-import dev.offstage.ingest.http.Durations;
+import dev.offstage.body.Durations;
+import dev.offstage.body.Fields;
 import dev.offstage.job.Backoff;
 import java.time.Duration;
 import java.util.List;

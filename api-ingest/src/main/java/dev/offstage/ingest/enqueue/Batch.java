@@ -2,10 +2,10 @@ package dev.offstage.ingest.enqueue;
 
 import dev.offstage.client.JobClient;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.Enqueued;
 import dev.offstage.job.NewJob;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import dev.offstage.store.Transience;
 import java.io.IOException;
 import java.util.ArrayList;

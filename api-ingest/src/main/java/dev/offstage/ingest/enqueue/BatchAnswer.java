@@ -1,7 +1,7 @@
 package dev.offstage.ingest.enqueue;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.offstage.ingest.problem.ProblemException;
+import dev.offstage.problem.ProblemException;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.offstage.ingest.enqueue;
 
-import dev.offstage.ingest.body.JsonText;
+import dev.offstage.body.JsonText;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

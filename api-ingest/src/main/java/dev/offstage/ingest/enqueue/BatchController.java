@@ -1,8 +1,8 @@
 package dev.offstage.ingest.enqueue;
 
+import dev.offstage.body.BodyBytes;
 import dev.offstage.client.JobClient;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.BodyBytes;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.ArraySchema;

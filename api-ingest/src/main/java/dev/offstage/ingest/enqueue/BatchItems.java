@@ -1,6 +1,6 @@
 package dev.offstage.ingest.enqueue;
 
-import dev.offstage.ingest.problem.ProblemException;
+import dev.offstage.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

@@ -1,15 +1,15 @@
 package dev.offstage.ingest.enqueue;
 
+import dev.offstage.body.Bodies;
+import dev.offstage.body.JsonText;
 import dev.offstage.client.JobClient;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.body.JsonText;
-import dev.offstage.ingest.problem.FieldProblem;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.Enqueued;
 import dev.offstage.job.IdempotencyKey;
 import dev.offstage.job.JobId;
 import dev.offstage.job.JobState;
+import dev.offstage.problem.FieldProblem;
+import dev.offstage.problem.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.headers.Header;

@@ -1,8 +1,8 @@
 package dev.offstage.ingest.enqueue;
 
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.Enqueued;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 
 /** How a job that was not enqueued is answered. */
 public final class EnqueueProblems {

@@ -17,7 +17,8 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("offstage.ingest.jobs")
 record EnqueueProperties(
-    @DefaultValue({"media.", "onward.", "push.part", "webhook."}) List<String> reservedKinds,
+    @DefaultValue({"batch.", "media.", "onward.", "push.part", "webhook."})
+        List<String> reservedKinds,
     @DefaultValue List<String> ownerKinds,
     @DefaultValue("64MB") DataSize maxBatchSize) {
 

@@ -1,11 +1,10 @@
 package dev.offstage.ingest.enqueue;
 
+import dev.offstage.body.Fields;
+import dev.offstage.body.JsonText;
+import dev.offstage.body.Words;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Fields;
-import dev.offstage.ingest.body.JsonText;
-import dev.offstage.ingest.body.Words;
 import dev.offstage.ingest.outbound.CallPayloads;
-import dev.offstage.ingest.problem.ProblemException;
 import dev.offstage.job.Callback;
 import dev.offstage.job.ConcurrencyKey;
 import dev.offstage.job.Condition;
@@ -17,6 +16,7 @@ import dev.offstage.job.OnDiscard;
 import dev.offstage.job.Parent;
 import dev.offstage.job.Priority;
 import dev.offstage.job.UniqueKey;
+import dev.offstage.problem.ProblemException;
 import dev.offstage.store.JobIds;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.offstage.ingest.enqueue;
 
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.JobKind;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import java.util.List;
 import org.springframework.stereotype.Component;
 

@@ -1,9 +1,9 @@
 package dev.offstage.ingest.enqueue;
 
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.body.BodyBytes;
-import dev.offstage.ingest.body.JsonText;
-import dev.offstage.ingest.problem.ProblemException;
+import dev.offstage.body.Bodies;
+import dev.offstage.body.BodyBytes;
+import dev.offstage.body.JsonText;
+import dev.offstage.problem.ProblemException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

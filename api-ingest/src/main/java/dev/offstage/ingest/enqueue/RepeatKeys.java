@@ -1,11 +1,11 @@
 package dev.offstage.ingest.enqueue;
 
+import dev.offstage.body.JsonText;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.JsonText;
-import dev.offstage.ingest.problem.FieldProblem;
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.IdempotencyKey;
+import dev.offstage.problem.FieldProblem;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -3,7 +3,7 @@ package dev.offstage.ingest.erasure;
 import dev.offstage.event.ErasureStore;
 import dev.offstage.event.ErasureStore.Erasure;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.problem.ProblemType;
 import dev.offstage.store.Db;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;

@@ -1,6 +1,6 @@
 package dev.offstage.ingest.inspect;
 
-import dev.offstage.ingest.body.JsonText;
+import dev.offstage.body.JsonText;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package dev.offstage.ingest.inspect;
 
+import dev.offstage.body.Fields;
+import dev.offstage.body.JsonText;
 import dev.offstage.ingest.analytics.AnalyticsProperties;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Fields;
-import dev.offstage.ingest.body.JsonText;
 import dev.offstage.ingest.live.PolledStreams;
 import dev.offstage.ingest.live.PolledStreams.Told;
 import io.swagger.v3.oas.annotations.Operation;

@@ -1,7 +1,7 @@
 package dev.offstage.ingest.job;
 
+import dev.offstage.body.Fields;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Fields;
 import dev.offstage.job.Job;
 import dev.offstage.store.JobNotes;
 import dev.offstage.store.JobStore;

@@ -1,11 +1,11 @@
 package dev.offstage.ingest.job;
 
+import dev.offstage.body.Fields;
+import dev.offstage.body.Words;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Fields;
-import dev.offstage.ingest.body.Words;
-import dev.offstage.ingest.problem.ProblemException;
 import dev.offstage.job.JobId;
 import dev.offstage.job.JobState;
+import dev.offstage.problem.ProblemException;
 import dev.offstage.store.JobFilter;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;

@@ -1,6 +1,6 @@
 package dev.offstage.ingest.job;
 
-import dev.offstage.ingest.body.Fields;
+import dev.offstage.body.Fields;
 import dev.offstage.job.JobId;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;

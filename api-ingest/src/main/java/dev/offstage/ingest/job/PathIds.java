@@ -1,8 +1,8 @@
 package dev.offstage.ingest.job;
 
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.JobId;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 
 /** The ids of jobs in paths. */
 final class PathIds {

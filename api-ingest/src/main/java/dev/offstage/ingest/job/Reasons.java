@@ -1,8 +1,8 @@
 package dev.offstage.ingest.job;
 
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.body.Fields;
-import dev.offstage.ingest.problem.ProblemException;
+import dev.offstage.body.Bodies;
+import dev.offstage.body.Fields;
+import dev.offstage.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 
 /** Reads the optional body {@code {"reason": …}} of a cancel or a pause. */

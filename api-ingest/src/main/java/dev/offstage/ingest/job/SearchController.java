@@ -1,10 +1,10 @@
 package dev.offstage.ingest.job;
 
+import dev.offstage.body.Fields;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Fields;
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.JobId;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import dev.offstage.store.JobSearch;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;

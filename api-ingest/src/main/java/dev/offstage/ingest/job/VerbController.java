@@ -1,13 +1,13 @@
 package dev.offstage.ingest.job;
 
+import dev.offstage.body.Bodies;
+import dev.offstage.body.Fields;
 import dev.offstage.client.JobControl;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.body.Fields;
 import dev.offstage.ingest.enqueue.EnqueueProblems;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.JobId;
 import dev.offstage.job.JobState;
+import dev.offstage.problem.ProblemType;
 import dev.offstage.store.JobFilter;
 import dev.offstage.store.JobSearch;
 import dev.offstage.store.JobStore;

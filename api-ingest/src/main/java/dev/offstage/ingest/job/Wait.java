@@ -1,9 +1,9 @@
 package dev.offstage.ingest.job;
 
-import dev.offstage.ingest.http.Durations;
-import dev.offstage.ingest.problem.FieldProblem;
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.body.Durations;
+import dev.offstage.problem.FieldProblem;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.offstage.ingest.live;
 
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.JobId;
 import dev.offstage.live.Listeners;
 import dev.offstage.live.LiveUpdates;
+import dev.offstage.problem.ProblemType;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -67,7 +67,7 @@ public final class JobWatches implements SmartLifecycle {
   /**
    * Opens a watch; the caller closes it.
    *
-   * @throws dev.offstage.ingest.problem.ProblemException if there are too many
+   * @throws dev.offstage.problem.ProblemException if there are too many
    */
   public JobWatch open(JobId job, String tenant) {
     var watch = new JobWatch(job, tenant, this);

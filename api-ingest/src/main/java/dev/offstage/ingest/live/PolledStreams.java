@@ -1,6 +1,6 @@
 package dev.offstage.ingest.live;
 
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.problem.ProblemType;
 import dev.offstage.store.Transience;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -49,7 +49,7 @@ public final class PolledStreams implements SmartLifecycle {
   /**
    * @param most such streams at once on this node
    * @throws IOException if the client has gone
-   * @throws dev.offstage.ingest.problem.ProblemException if there are too many
+   * @throws dev.offstage.problem.ProblemException if there are too many
    */
   public void write(HttpServletResponse response, int most, Source source)
       throws IOException, InterruptedException {

@@ -1,6 +1,6 @@
 package dev.offstage.ingest.onward;
 
-import dev.offstage.ingest.body.Fields;
+import dev.offstage.body.Fields;
 import dev.offstage.ingest.outbound.OutboundFields;
 import dev.offstage.onward.EventDestination.Kafka;
 import dev.offstage.onward.EventFilter;
@@ -33,7 +33,7 @@ class DestinationReader {
   }
 
   /**
-   * @throws dev.offstage.ingest.problem.ProblemException saying all that is wrong
+   * @throws dev.offstage.problem.ProblemException saying all that is wrong
    */
   Wanted read(JsonNode body) {
     var fields = Fields.of(body);

@@ -1,14 +1,14 @@
 package dev.offstage.ingest.onward;
 
+import dev.offstage.body.Bodies;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Bodies;
 import dev.offstage.ingest.outbound.Overlap;
 import dev.offstage.ingest.outbound.SecretView;
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.onward.EventDestination;
 import dev.offstage.onward.OnwardStore;
 import dev.offstage.onward.OnwardWebhooks;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import dev.offstage.secret.Secrets;
 import dev.offstage.store.Db;
 import dev.offstage.webhook.SigningSecret;

@@ -1,8 +1,8 @@
 package dev.offstage.ingest.outbound;
 
+import dev.offstage.body.Fields;
 import dev.offstage.call.CallTarget;
 import dev.offstage.call.CallTargetStore;
-import dev.offstage.ingest.body.Fields;
 import dev.offstage.job.DestinationName;
 import dev.offstage.job.JobKind;
 import java.net.URI;

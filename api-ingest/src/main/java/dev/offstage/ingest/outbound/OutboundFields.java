@@ -1,6 +1,6 @@
 package dev.offstage.ingest.outbound;
 
-import dev.offstage.ingest.body.Fields;
+import dev.offstage.body.Fields;
 import dev.offstage.outbound.OutboundHeader;
 import dev.offstage.outbound.OutboundUrls;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.offstage.ingest.outbound;
 
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.body.Fields;
+import dev.offstage.body.Bodies;
+import dev.offstage.body.Fields;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -20,7 +20,7 @@ public record Overlap(
   private static final int MAX_BODY = 4 * 1024;
 
   /**
-   * @throws dev.offstage.ingest.problem.ProblemException if there is a body that is something else
+   * @throws dev.offstage.problem.ProblemException if there is a body that is something else
    */
   public static Duration read(HttpServletRequest request) {
     var body = Bodies.optional(request, MAX_BODY);

@@ -1,13 +1,13 @@
 package dev.offstage.ingest.plan;
 
+import dev.offstage.body.Bodies;
+import dev.offstage.body.Fields;
+import dev.offstage.body.JsonText;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.body.Fields;
-import dev.offstage.ingest.body.JsonText;
-import dev.offstage.ingest.problem.FieldProblem;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.plan.TrackingPlan;
 import dev.offstage.plan.TrackingPlans;
+import dev.offstage.problem.FieldProblem;
+import dev.offstage.problem.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;

@@ -1,11 +1,11 @@
 package dev.offstage.ingest.plan;
 
+import dev.offstage.body.Bodies;
+import dev.offstage.body.Fields;
+import dev.offstage.body.TimeCursor;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.body.Fields;
-import dev.offstage.ingest.body.TimeCursor;
 import dev.offstage.ingest.job.Paging;
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.problem.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;

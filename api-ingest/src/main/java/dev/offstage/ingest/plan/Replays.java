@@ -1,16 +1,16 @@
 package dev.offstage.ingest.plan;
 
+import dev.offstage.body.JsonText;
 import dev.offstage.event.EventBatch;
 import dev.offstage.event.EventSource;
 import dev.offstage.event.EventWire;
 import dev.offstage.ingest.auth.WriteKey;
 import dev.offstage.ingest.auth.WriteKey.IpPolicy;
-import dev.offstage.ingest.body.JsonText;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.ingest.track.TrackProperties;
 import dev.offstage.ingest.track.read.Document;
 import dev.offstage.ingest.track.read.EventMaker;
 import dev.offstage.ingest.track.read.UnreadableException;
+import dev.offstage.problem.ProblemType;
 import dev.offstage.queue.EventPublisher;
 import dev.offstage.store.Db;
 import java.nio.charset.StandardCharsets;
@@ -69,8 +69,8 @@ class Replays {
 
   /**
    * @param corrected the event as it should have been; null to send it as it came
-   * @throws dev.offstage.ingest.problem.ProblemException if there is none, it was replayed before,
-   *     it still cannot be taken, or the broker is away
+   * @throws dev.offstage.problem.ProblemException if there is none, it was replayed before, it
+   *     still cannot be taken, or the broker is away
    */
   void replay(String tenant, UUID id, @Nullable JsonNode corrected) {
     var begun =

@@ -1,7 +1,7 @@
 package dev.offstage.ingest.plan;
 
+import dev.offstage.body.Fields;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Fields;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;

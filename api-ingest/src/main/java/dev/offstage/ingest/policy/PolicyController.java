@@ -1,10 +1,10 @@
 package dev.offstage.ingest.policy;
 
+import dev.offstage.body.Bodies;
+import dev.offstage.body.Fields;
+import dev.offstage.body.Words;
 import dev.offstage.ingest.auth.Caller;
 import dev.offstage.ingest.auth.WriteKey.IpPolicy;
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.body.Fields;
-import dev.offstage.ingest.body.Words;
 import dev.offstage.ingest.policy.EventPolicies.EventPolicy;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;

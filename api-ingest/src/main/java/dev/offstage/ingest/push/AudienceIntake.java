@@ -1,14 +1,14 @@
 package dev.offstage.ingest.push;
 
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.body.BodyBytes;
-import dev.offstage.ingest.body.Fields;
-import dev.offstage.ingest.body.JsonText;
+import dev.offstage.body.Bodies;
+import dev.offstage.body.BodyBytes;
+import dev.offstage.body.Fields;
+import dev.offstage.body.JsonText;
 import dev.offstage.ingest.enqueue.BatchItems;
 import dev.offstage.ingest.enqueue.JobReader;
 import dev.offstage.ingest.enqueue.LineItems;
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;

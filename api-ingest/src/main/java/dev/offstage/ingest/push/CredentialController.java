@@ -1,10 +1,10 @@
 package dev.offstage.ingest.push;
 
+import dev.offstage.body.Bodies;
+import dev.offstage.body.Words;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.body.Words;
 import dev.offstage.ingest.device.Provider;
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.problem.ProblemType;
 import dev.offstage.secret.SecretsUnavailableException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;

@@ -1,9 +1,9 @@
 package dev.offstage.ingest.push;
 
-import dev.offstage.ingest.body.Fields;
-import dev.offstage.ingest.body.JsonText;
+import dev.offstage.body.Fields;
+import dev.offstage.body.JsonText;
 import dev.offstage.ingest.device.Provider;
-import dev.offstage.ingest.problem.ProblemException;
+import dev.offstage.problem.ProblemException;
 import dev.offstage.secret.Secret;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

@@ -1,6 +1,6 @@
 package dev.offstage.ingest.push;
 
-import dev.offstage.ingest.body.JsonText;
+import dev.offstage.body.JsonText;
 import dev.offstage.ingest.device.Provider;
 import dev.offstage.secret.SecretPlace;
 import dev.offstage.secret.Secrets;

@@ -1,10 +1,10 @@
 package dev.offstage.ingest.push;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.offstage.body.Bodies;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.JobState;
+import dev.offstage.problem.ProblemType;
 import dev.offstage.push.PushRule;
 import dev.offstage.push.PushRuleStore;
 import io.swagger.v3.oas.annotations.Operation;

@@ -1,7 +1,7 @@
 package dev.offstage.ingest.push;
 
-import dev.offstage.ingest.body.Fields;
-import dev.offstage.ingest.body.JsonText;
+import dev.offstage.body.Fields;
+import dev.offstage.body.JsonText;
 import dev.offstage.job.JobState;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -41,7 +41,7 @@ final class PushRuleReader {
   record Wanted(List<JobState> ends, String payload) {}
 
   /**
-   * @throws dev.offstage.ingest.problem.ProblemException naming all that is wrong
+   * @throws dev.offstage.problem.ProblemException naming all that is wrong
    */
   static Wanted read(JsonNode body) {
     var fields = Fields.of(body);

@@ -5,11 +5,11 @@ import dev.offstage.event.EventType;
 import dev.offstage.event.EventWire;
 import dev.offstage.ingest.auth.WriteKey;
 import dev.offstage.ingest.auth.WriteKeys;
-import dev.offstage.ingest.problem.ProblemException;
 import dev.offstage.ingest.track.read.Document;
 import dev.offstage.ingest.track.read.EventMaker;
 import dev.offstage.ingest.track.read.UnreadableException;
 import dev.offstage.limit.RequestRates;
+import dev.offstage.problem.ProblemException;
 import dev.offstage.queue.EventPublisher;
 import dev.offstage.store.JobIds;
 import io.micrometer.core.instrument.Counter;
@@ -68,7 +68,7 @@ final class Intake {
    * Returns once the broker has the events for good.
    *
    * @param type of the one event that the body is; null where it is a batch
-   * @throws dev.offstage.ingest.problem.ProblemException if they were not taken
+   * @throws dev.offstage.problem.ProblemException if they were not taken
    */
   void take(HttpServletRequest request, @Nullable EventType type) {
     if (gates.backlog().isTooDeep()) {

@@ -1,7 +1,7 @@
 package dev.offstage.ingest.track;
 
 import dev.offstage.ingest.auth.WriteKeys;
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.problem.ProblemType;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.offstage.ingest.track;
 
-import dev.offstage.ingest.body.BodyBytes;
+import dev.offstage.body.BodyBytes;
 import dev.offstage.ingest.track.read.UnreadableException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.BufferedInputStream;
@@ -36,8 +36,8 @@ final class TrackBody {
    * Reads it, in UTF-8 without a byte order mark.
    *
    * @throws UnreadableException if it is too large, not UTF-8, or no gzip though it begins as such
-   * @throws dev.offstage.ingest.problem.ProblemException if it is too slow or cut off, or if there
-   *     is no room for it: it may be sent again
+   * @throws dev.offstage.problem.ProblemException if it is too slow or cut off, or if there is no
+   *     room for it: it may be sent again
    */
   static byte[] read(HttpServletRequest request, InFlight.Share share, Duration timeout) {
     try {

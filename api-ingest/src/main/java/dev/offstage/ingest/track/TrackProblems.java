@@ -1,7 +1,7 @@
 package dev.offstage.ingest.track;
 
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import java.io.IOException;
 import java.time.Duration;
 

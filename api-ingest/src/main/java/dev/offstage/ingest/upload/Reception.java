@@ -1,7 +1,7 @@
 package dev.offstage.ingest.upload;
 
 import dev.offstage.blob.BlobAppender;
-import dev.offstage.ingest.problem.ProblemException;
+import dev.offstage.problem.ProblemException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

@@ -29,7 +29,7 @@ class Receptions implements SmartLifecycle {
    * Ends the request that is writing the upload, if there is one: a newer one has come, so its
    * client has given it up.
    *
-   * @throws dev.offstage.ingest.problem.ProblemException if it does not end in time
+   * @throws dev.offstage.problem.ProblemException if it does not end in time
    */
   void supersede(UUID upload) {
     var reception = active.get(upload);

@@ -40,8 +40,8 @@ class UploadCommits {
   /**
    * Promises the bytes up to {@code position}, which are forced already.
    *
-   * @throws dev.offstage.ingest.problem.ProblemException if the upload is gone or its type, as soon
-   *     as it can be known, is not allowed
+   * @throws dev.offstage.problem.ProblemException if the upload is gone or its type, as soon as it
+   *     can be known, is not allowed
    */
   Upload commit(Upload upload, long position) throws IOException {
     var committed = inTurn(() -> store.received(upload.id(), upload.received(), position));

@@ -51,7 +51,7 @@ class UploadFinish {
   /**
    * Returns the upload as it stands complete.
    *
-   * @throws dev.offstage.ingest.problem.ProblemException if its type is not allowed, or it is gone
+   * @throws dev.offstage.problem.ProblemException if its type is not allowed, or it is gone
    */
   Upload finish(Upload upload) throws IOException {
     if (upload.state() == Upload.State.COMPLETE) {

@@ -1,7 +1,7 @@
 package dev.offstage.ingest.upload;
 
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import java.time.Duration;
 
 /** Why uploads are refused; every protocol answers these. */

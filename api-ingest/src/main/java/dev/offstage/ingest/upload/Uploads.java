@@ -19,7 +19,7 @@ import org.springframework.stereotype.Service;
 
 /**
  * What can be done with uploads, whatever protocol asks for it. Refusals are thrown as {@link
- * dev.offstage.ingest.problem.ProblemException}.
+ * dev.offstage.problem.ProblemException}.
  */
 @Service
 public class Uploads {

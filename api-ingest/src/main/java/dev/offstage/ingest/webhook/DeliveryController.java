@@ -1,8 +1,8 @@
 package dev.offstage.ingest.webhook;
 
+import dev.offstage.body.Bodies;
+import dev.offstage.body.Fields;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.body.Fields;
 import dev.offstage.ingest.job.Paging;
 import dev.offstage.job.JobId;
 import dev.offstage.job.JobState;

@@ -1,11 +1,11 @@
 package dev.offstage.ingest.webhook;
 
+import dev.offstage.body.Bodies;
 import dev.offstage.client.Announcer;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Bodies;
 import dev.offstage.ingest.outbound.Overlap;
 import dev.offstage.ingest.outbound.SecretView;
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.problem.ProblemType;
 import dev.offstage.webhook.Endpoint;
 import dev.offstage.webhook.EndpointStore;
 import dev.offstage.webhook.SigningSecret;

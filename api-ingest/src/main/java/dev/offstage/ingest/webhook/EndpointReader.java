@@ -1,6 +1,6 @@
 package dev.offstage.ingest.webhook;
 
-import dev.offstage.ingest.body.Fields;
+import dev.offstage.body.Fields;
 import dev.offstage.ingest.outbound.OutboundFields;
 import dev.offstage.webhook.Endpoint;
 import dev.offstage.webhook.EndpointStore;

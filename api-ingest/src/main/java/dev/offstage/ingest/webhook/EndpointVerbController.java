@@ -1,10 +1,10 @@
 package dev.offstage.ingest.webhook;
 
+import dev.offstage.body.JsonText;
 import dev.offstage.client.Announcer;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.JsonText;
 import dev.offstage.ingest.job.Reasons;
-import dev.offstage.ingest.problem.ProblemType;
+import dev.offstage.problem.ProblemType;
 import dev.offstage.store.JobIds;
 import dev.offstage.store.Transience;
 import dev.offstage.webhook.Deliveries;

@@ -1,9 +1,9 @@
 package dev.offstage.ingest.webhook;
 
+import dev.offstage.body.Bodies;
+import dev.offstage.body.Fields;
+import dev.offstage.body.JsonText;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.body.Fields;
-import dev.offstage.ingest.body.JsonText;
 import dev.offstage.ingest.enqueue.EnqueueProblems;
 import dev.offstage.ingest.enqueue.RepeatKeys;
 import dev.offstage.job.IdempotencyKey;

@@ -1,8 +1,8 @@
 package dev.offstage.ingest.webhook;
 
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.JobId;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import java.util.UUID;
 
 /** The ids in paths. Another tenant's does not exist for the caller. */

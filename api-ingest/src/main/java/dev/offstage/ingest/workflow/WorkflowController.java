@@ -1,22 +1,22 @@
 package dev.offstage.ingest.workflow;
 
+import dev.offstage.body.Bodies;
+import dev.offstage.body.Fields;
 import dev.offstage.client.JobRefusedException;
 import dev.offstage.client.WorkflowClient;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Bodies;
-import dev.offstage.ingest.body.Fields;
 import dev.offstage.ingest.enqueue.EnqueueProblems;
 import dev.offstage.ingest.enqueue.RepeatKeys;
 import dev.offstage.ingest.job.JobView;
 import dev.offstage.ingest.job.Paging;
 import dev.offstage.ingest.job.Reasons;
-import dev.offstage.ingest.problem.FieldProblem;
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.Enqueued;
 import dev.offstage.job.IdempotencyKey;
 import dev.offstage.job.JobId;
 import dev.offstage.job.NewWorkflow;
+import dev.offstage.problem.FieldProblem;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import dev.offstage.store.JobFilter;
 import dev.offstage.store.JobSearch;
 import dev.offstage.store.Workflow;

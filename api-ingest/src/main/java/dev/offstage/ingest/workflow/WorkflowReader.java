@@ -1,15 +1,15 @@
 package dev.offstage.ingest.workflow;
 
+import dev.offstage.body.Fields;
+import dev.offstage.body.Words;
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.body.Fields;
-import dev.offstage.ingest.body.Words;
 import dev.offstage.ingest.enqueue.JobReader;
-import dev.offstage.ingest.problem.FieldProblem;
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.job.NewJob;
 import dev.offstage.job.NewWorkflow;
 import dev.offstage.job.OnDiscard;
+import dev.offstage.problem.FieldProblem;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

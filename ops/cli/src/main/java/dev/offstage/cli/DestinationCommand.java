@@ -1,12 +1,13 @@
 package dev.offstage.cli;
 
+import dev.offstage.audit.Act;
 import dev.offstage.destination.DestinationRule;
 import dev.offstage.destination.DestinationState;
 import dev.offstage.destination.DestinationStore;
 import dev.offstage.job.DestinationName;
 import dev.offstage.job.Rate;
 import java.time.Duration;
-import java.util.function.Supplier;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,15 +34,7 @@ final class DestinationCommand extends Group {
     String name;
 
     final DestinationName destination() {
-      return asked(this, () -> new DestinationName(name));
-    }
-  }
-
-  private static <T> T asked(Verb verb, Supplier<T> made) {
-    try {
-      return made.get();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(verb.spec.commandLine(), String.valueOf(e.getMessage()), e);
+      return asked(() -> new DestinationName(name));
     }
   }
 
@@ -193,7 +186,6 @@ final class DestinationCommand extends Group {
     public void run() {
       var rule =
           asked(
-              this,
               () ->
                   new DestinationRule(
                       pattern,
@@ -209,7 +201,11 @@ final class DestinationCommand extends Group {
       if (rule.equals(DestinationRule.of(pattern))) {
         throw new ParameterException(spec.commandLine(), "set what? (expected: an option)");
       }
-      DestinationStore.over(db()).set(rule);
+      var db = db();
+      audited(
+          db,
+          Act.of("destination-rule.set", pattern).with("rule", rule.toString()),
+          () -> Map.of("called", DestinationStore.over(db).set(rule).size()));
       out().println("set");
     }
   }
@@ -222,10 +218,16 @@ final class DestinationCommand extends Group {
 
     @Override
     public void run() {
-      if (DestinationStore.over(db()).unset(pattern).isEmpty()) {
-        throw new ParameterException(
-            spec.commandLine(), "there is no operators' rule of that pattern: " + pattern);
-      }
+      var db = db();
+      audited(
+          db,
+          Act.of("destination-rule.unset", pattern),
+          () -> {
+            if (DestinationStore.over(db).unset(pattern).isEmpty()) {
+              throw new ParameterException(
+                  spec.commandLine(), "there is no operators' rule of that pattern: " + pattern);
+            }
+          });
       out().println("unset");
     }
   }
@@ -247,7 +249,12 @@ final class DestinationCommand extends Group {
 
     @Override
     public void run() {
-      DestinationStore.over(db()).pause(destination(), reason);
+      var db = db();
+      var given = destination();
+      audited(
+          db,
+          Act.of("destination.pause", given.text()).with("reason", reason),
+          () -> DestinationStore.over(db).pause(given, reason));
       out().println("opened: nothing is sent to " + name);
     }
   }
@@ -260,7 +267,12 @@ final class DestinationCommand extends Group {
   static final class Close extends One {
     @Override
     public void run() {
-      DestinationStore.over(db()).resume(destination());
+      var db = db();
+      var given = destination();
+      audited(
+          db,
+          Act.of("destination.resume", given.text()),
+          () -> Map.of("called", DestinationStore.over(db).resume(given).size()));
       out().println("closed: calls to " + name + " go through");
     }
   }

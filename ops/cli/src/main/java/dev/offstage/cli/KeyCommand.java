@@ -1,13 +1,16 @@
 package dev.offstage.cli;
 
+import dev.offstage.audit.Act;
 import dev.offstage.ingest.auth.ApiKeys;
 import dev.offstage.ingest.auth.Scope;
 import dev.offstage.ingest.auth.Tenants;
 import dev.offstage.store.Db;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -83,11 +86,20 @@ final class KeyCommand extends Group {
             "--app, --platform and --rate are of write keys (expected: --scope events:write)");
       }
       var db = db();
-      var key = keys(db).issue(tenant, name, scopes);
-      if (told) {
-        describe(db, key.id());
-      }
-      out().println(key.text());
+      var texts = new ArrayList<String>();
+      var act = Act.of("key.add", "tenant:" + tenant).of(tenant);
+      audited(
+          db,
+          act.with("name", name).with("scopes", scopes.stream().map(Scope::text).toList()),
+          () -> {
+            var key = keys(db).issue(tenant, name, scopes);
+            if (told) {
+              describe(db, key.id());
+            }
+            texts.add(key.text());
+            return Map.of("key", key.id().toString());
+          });
+      out().println(texts.getLast());
     }
 
     private void describe(Db db, UUID key) {
@@ -152,9 +164,16 @@ final class KeyCommand extends Group {
 
     @Override
     public void run() {
-      if (!keys(db()).revoke(id)) {
-        throw new ParameterException(spec.commandLine(), "there is no such key in force: " + id);
-      }
+      var db = db();
+      audited(
+          db,
+          Act.of("key.revoke", "key:" + id),
+          () -> {
+            if (!keys(db).revoke(id)) {
+              throw new ParameterException(
+                  spec.commandLine(), "there is no such key in force: " + id);
+            }
+          });
       out().println("revoked " + id);
     }
   }

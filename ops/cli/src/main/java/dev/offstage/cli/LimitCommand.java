@@ -3,6 +3,7 @@ package dev.offstage.cli;
 import dev.offstage.job.Rate;
 import dev.offstage.store.GateStore;
 import java.time.Duration;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,7 +43,17 @@ final class LimitCommand extends Verb {
       throw new ParameterException(
           spec.commandLine(), "--at-once " + atOnce + " (expected: 1 or more)");
     }
-    GateStore.over(db()).limit(ruled.scope, ruled.name, atOnce, rate);
+    var db = db();
+    audited(
+        db,
+        ruled
+            .act("rule.limit")
+            .with("atOnce", atOnce)
+            .with("starts", rate == null ? null : rate.starts())
+            .with("per", rate == null ? null : rate.per().toString()),
+        () ->
+            Map.of(
+                "called", GateStore.over(db).limit(ruled.scope, ruled.name, atOnce, rate).size()));
     out().println(atOnce == null && rate == null ? "no limit" : "limited");
   }
 

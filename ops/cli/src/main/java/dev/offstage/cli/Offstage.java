@@ -26,7 +26,10 @@ import picocli.CommandLine.TypeConversionException;
       WaitingCommand.class,
       WorkersCommand.class,
       DestinationCommand.class,
-      SecretsCommand.class
+      RetentionCommand.class,
+      SecretsCommand.class,
+      OperatorCommand.class,
+      AuditCommand.class
     },
     footer = {
       "",

@@ -27,7 +27,11 @@ final class PauseCommand extends Verb {
 
   @Override
   public void run() {
-    GateStore.over(db()).pause(ruled.scope, ruled.name, reason);
+    var db = db();
+    audited(
+        db,
+        ruled.act("rule.pause").with("reason", reason),
+        () -> GateStore.over(db).pause(ruled.scope, ruled.name, reason));
     out().println("paused");
   }
 }

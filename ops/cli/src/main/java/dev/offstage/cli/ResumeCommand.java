@@ -1,6 +1,7 @@
 package dev.offstage.cli;
 
 import dev.offstage.store.GateStore;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -13,7 +14,11 @@ final class ResumeCommand extends Verb {
 
   @Override
   public void run() {
-    GateStore.over(db()).resume(ruled.scope, ruled.name);
+    var db = db();
+    audited(
+        db,
+        ruled.act("rule.resume"),
+        () -> Map.of("called", GateStore.over(db).resume(ruled.scope, ruled.name).size()));
     out().println("resumed");
   }
 }

@@ -1,6 +1,8 @@
 package dev.offstage.cli;
 
+import dev.offstage.audit.Act;
 import dev.offstage.store.GateStore.Scope;
+import java.util.Locale;
 import picocli.CommandLine.Parameters;
 
 /** What a rule is about. */
@@ -15,4 +17,8 @@ final class Ruled {
       description = "Its name; of a concurrency key, TENANT/KEY.")
   @SuppressWarnings("NullAway.Init")
   String name;
+
+  Act act(String action) {
+    return Act.of(action, scope.name().toLowerCase(Locale.ROOT) + ":" + name);
+  }
 }

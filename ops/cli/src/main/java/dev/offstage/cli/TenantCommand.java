@@ -1,10 +1,10 @@
 package dev.offstage.cli;
 
+import dev.offstage.audit.Act;
 import dev.offstage.ingest.auth.Tenants;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code tenant add|list}. */
@@ -24,11 +24,16 @@ final class TenantCommand extends Group {
 
     @Override
     public void run() {
-      try {
-        Tenants.over(db().jdbc()).ensure(id, name == null ? id : name);
-      } catch (IllegalArgumentException e) {
-        throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-      }
+      var db = db();
+      audited(
+          db,
+          Act.of("tenant.add", "tenant:" + id).of(id),
+          () ->
+              asked(
+                  () -> {
+                    Tenants.over(db.jdbc()).ensure(id, name == null ? id : name);
+                    return id;
+                  }));
       out().println("tenant " + id);
     }
   }

@@ -8,9 +8,11 @@ import dev.offstage.secret.SecretPlace;
 import dev.offstage.secret.SecretProperties;
 import dev.offstage.secret.Secrets;
 import dev.offstage.servers.Servers;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +77,21 @@ class OffstageIT {
   }
 
   @Test
+  void howLongATenantsThingsAreKeptIsSetListedAndUnset() {
+    run("tenant", "add", "keeper");
+    assertThat(run("retention", "set", "keeper", "assets", "90d").out()).contains("90d");
+    assertThat(run("retention", "set", "keeper", "jobs", "36h").exit()).isZero();
+    assertThat(run("retention", "list").out())
+        .containsPattern("keeper\\s+assets\\s+90d")
+        .containsPattern("keeper\\s+jobs\\s+36h");
+
+    assertThat(run("retention", "set", "keeper", "jobs", "3h").err()).contains("1 to 36500 days");
+    assertThat(run("retention", "set", "nobody", "jobs", "3d").err()).contains("no tenant nobody");
+    assertThat(run("retention", "unset", "keeper", "jobs").out()).contains("as configured");
+    assertThat(run("retention", "list").out()).doesNotContain("36h");
+  }
+
+  @Test
   void whoWaitsAndWhoWorksIsListed() {
     assertThat(run("waiting").out()).contains("nobody waits");
     assertThat(run("workers").out()).contains("no worker lives");
@@ -101,6 +118,47 @@ class OffstageIT {
 
     assertThat(run("destination", "close", name).exit()).isZero();
     assertThat(run("destination", "list").out()).doesNotContain(name);
+  }
+
+  @Test
+  void anOperatorIsMadeWithAPasswordThatIsPipedIn() {
+    var input = System.in;
+    System.setIn(new ByteArrayInputStream("a long password\n".getBytes(StandardCharsets.UTF_8)));
+    try {
+      assertThat(run("operator", "add", "ana", "--role", "admin").exit()).isZero();
+    } finally {
+      System.setIn(input);
+    }
+
+    assertThat(run("operator", "list").out()).containsPattern("ana\\s+admin\\s+yes");
+    var hash = jdbc().sql("select password from operator where name = 'ana'").query(String.class);
+    assertThat(hash.single()).startsWith("{bcrypt}").doesNotContain("long");
+    assertThat(run("operator", "role", "ana", "viewer").exit()).isZero();
+    assertThat(run("operator", "disable", "ana").exit()).isZero();
+    assertThat(run("operator", "list").out())
+        .containsPattern("ana\\s+viewer\\s+yes.*20\\d\\d-.*20\\d\\d-");
+  }
+
+  @Test
+  void aTokenIsPrintedOnceAndRevokedAndAllOfItIsWrittenDown() {
+    run("operator", "add", "ci", "--role", "operator", "--no-password");
+    var token = run("operator", "token", "ci", "--label", "pipeline").out().strip();
+    assertThat(token).startsWith("offstage_op_");
+    var listed = run("operator", "tokens", "ci").out();
+    assertThat(listed).contains("pipeline", token.substring(0, 16)).doesNotContain(token);
+    var id = jdbc().sql("select id::text from operator_token").query(String.class).single();
+    assertThat(run("operator", "revoke", "ci", id).exit()).isZero();
+    assertThat(run("operator", "revoke", "ci", id).exit()).isEqualTo(2);
+    run("pause", "kind", "audited.kind", "--reason", "for the log");
+    run("resume", "kind", "audited.kind");
+
+    var log = run("audit", "--limit", "100").out();
+
+    assertThat(log)
+        .containsPattern("cli:\\S+\\s+cli\\s+operator.add\\s+operator:ci\\s+done")
+        .containsPattern("token.revoke\\s+operator:ci\\s+refused")
+        .containsPattern("rule.pause\\s+kind:audited.kind\\s+done.*for the log")
+        .doesNotContain(token);
   }
 
   @Test
@@ -229,6 +287,12 @@ class OffstageIT {
         "destination set host:* --shut-for 1s",
         "destination set host:* --time-limit soon",
         "destination open everywhere",
+        "operator",
+        "operator add UPPER --no-password",
+        "operator add x --role king --no-password",
+        "operator role nobody viewer",
+        "operator token nobody",
+        "operator revoke nobody not-an-id",
         "secrets"
       })
   void aWrongQuestionIsAnsweredWithWhatWasExpected(String words) {

@@ -83,6 +83,7 @@ final class App {
     command.addAll(List.of("-jar", jar.toString()));
     properties.forEach((key, value) -> command.add("--" + key + "=" + value));
     command.add("--server.port=" + port);
+    command.add("--offstage.console.port=0");
     if (operatorsPort != port) {
       command.add("--management.server.port=" + operatorsPort);
     }

@@ -93,6 +93,11 @@ class ArchitectureTests {
   }
 
   @Test
+  void springBatchIsKnownToBatchesOnly() {
+    onlyIn(Set.of("scheduler.batch.."), "org.springframework.batch..");
+  }
+
+  @Test
   void redisIsKnownToLiveAndLimitOnly() {
     onlyIn(Set.of("live..", "limit.."), "org.springframework.data.redis..", "io.lettuce..");
   }
@@ -115,9 +120,14 @@ class ArchitectureTests {
   @Test
   void springSecurityIsKnownToAuthOnly() {
     onlyIn(
-        Set.of("ingest.auth..", "standalone.."),
+        Set.of("ingest.auth..", "scheduler.console.auth..", "operator..", "standalone.."),
         "org.springframework.security..",
         "com.nimbusds..");
+  }
+
+  @Test
+  void jobRunrIsKnownToRecurringOnly() {
+    onlyIn(Set.of("scheduler.recurring..", "bench.."), "org.jobrunr..");
   }
 
   @Test
@@ -147,6 +157,15 @@ class ArchitectureTests {
   @Test
   void sketchesAreTheRollUpsBusiness() {
     onlyIn(Set.of("rollup.."), "org.apache.datasketches..");
+  }
+
+  @Test
+  void parquetIsTheExportsBusiness() {
+    onlyIn(
+        Set.of("scheduler.batch.export.."),
+        "org.apache.parquet..",
+        "org.apache.hadoop..",
+        "blue.strategic..");
   }
 
   @Test

@@ -162,6 +162,7 @@ final class Cluster implements BeforeEachCallback, TestWatcher {
       properties.put("offstage.worker.lease.length", "4s");
       properties.put("offstage.worker.lease.heartbeat", "1s");
       properties.put("offstage.rescue.every", "500ms");
+      properties.put("offstage.batch.parts", "workers");
     } else {
       properties.put("spring.datasource.url", postgres.url("offstage"));
       properties.put("spring.rabbitmq.addresses", rabbit.uri());

@@ -85,7 +85,8 @@ class TraceIT {
             "--logging.level.dev.offstage.worker.execute=debug",
             "--server.address=127.0.0.1",
             "--server.port=0",
-            "--management.server.port=0"));
+            "--management.server.port=0",
+            "--offstage.console.port=0"));
     return OffstageApplication.of(
             IngestApplication.class, WorkerApplication.class, SchedulerApplication.class)
         .run(arguments.toArray(String[]::new));

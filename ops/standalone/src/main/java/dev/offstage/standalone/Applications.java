@@ -30,6 +30,7 @@ final class Applications {
     properties.put("server.port", Integer.toString(options.port(Options.Port.API)));
     properties.put("management.server.address", "127.0.0.1");
     properties.put("management.server.port", Integer.toString(options.port(Options.Port.OPS)));
+    properties.put("offstage.console.port", Integer.toString(options.port(Options.Port.CONSOLE)));
     properties.put("offstage.blob.directory", options.data().resolve("blobs").toString());
     // Kept, so that yesterday's URLs still open.
     properties.put(

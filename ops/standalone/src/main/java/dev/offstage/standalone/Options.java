@@ -32,6 +32,7 @@ record Options(
   enum Port {
     API("--api-port", 8080),
     OPS("--ops-port", 8081),
+    CONSOLE("--console-port", 8084),
     POSTGRES("--postgres-port", 21_432),
     RABBITMQ("--rabbitmq-port", 21_672),
     REDIS("--redis-port", 21_379);

@@ -2,6 +2,10 @@ package dev.offstage.standalone;
 
 import dev.offstage.ingest.auth.ApiKeys;
 import dev.offstage.ingest.auth.Tenants;
+import dev.offstage.operator.OperatorTokens;
+import dev.offstage.operator.Operators;
+import dev.offstage.operator.Passwords;
+import dev.offstage.scheduler.batch.Batches;
 import dev.offstage.servers.DirectoryLock;
 import dev.offstage.servers.PortInUseException;
 import dev.offstage.servers.Ports;
@@ -10,6 +14,7 @@ import dev.offstage.standalone.demo.Api;
 import dev.offstage.standalone.demo.Demo;
 import dev.offstage.standalone.demo.EventsDemo;
 import dev.offstage.standalone.demo.EventsReport;
+import dev.offstage.standalone.demo.RollupDemo;
 import dev.offstage.standalone.demo.Screen;
 import dev.offstage.standalone.demo.Webhooks;
 import java.io.IOException;
@@ -19,8 +24,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
@@ -90,7 +95,7 @@ public final class Standalone {
                     """
                     another ops/run is already using %s.
                     Stop it first, or give this one a place and ports of its own:
-                    ops/run --data DIR --api-port 0 --ops-port 0 --postgres-port 0 \
+                    ops/run --data DIR --api-port 0 --ops-port 0 --console-port 0 --postgres-port 0 \
                     --rabbitmq-port 0 --redis-port 0\
                     """
                         .formatted(options.data())));
@@ -102,6 +107,7 @@ public final class Standalone {
     }
     expectFree(Options.Port.API);
     expectFree(Options.Port.OPS);
+    expectFree(Options.Port.CONSOLE);
     screen.say("Starting servers of our own; their data is in %s", options.data());
     servers.start(screen);
     screen.say("Starting Offstage");
@@ -110,14 +116,20 @@ public final class Standalone {
     var webhooks = new Webhooks(); // a port of its own, which the applications must know
     var context = startApplications(issuer, webhooks);
     screen.say("  up after %.1f s", (System.nanoTime() - from) / 1e9);
-    var ready = bootstrap(context, issuer);
-    announce(ready);
+    var operator =
+        FirstOperator.ensure(
+            options.data(),
+            context.getBean(Operators.class),
+            context.getBean(OperatorTokens.class),
+            context.getBean(Passwords.class));
+    var ready = bootstrap(context, issuer, operator);
+    announce(ready, operator);
     if (options.readyFile() != null) {
       PrivateFile.write(
           options.readyFile(), JsonMapper.builder().build().writeValueAsString(ready) + "\n");
     }
     if (options.demo()) {
-      demo(ready, webhooks, context.getBean(InstantSource.class).instant());
+      demo(ready, webhooks, context);
     }
     screen.say("");
     screen.say("Offstage stays up until Ctrl-C.");
@@ -168,7 +180,8 @@ public final class Standalone {
     return String.valueOf(cause.getMessage());
   }
 
-  private Ready bootstrap(ConfigurableApplicationContext context, Issuer issuer)
+  private Ready bootstrap(
+      ConfigurableApplicationContext context, Issuer issuer, FirstOperator operator)
       throws IOException, InterruptedException {
     var api = "http://%s:%d".formatted(reachable(options.listen()), options.port(Options.Port.API));
     var tenants = context.getBean(Tenants.class);
@@ -181,6 +194,8 @@ public final class Standalone {
     return new Ready(
         api,
         "http://127.0.0.1:" + options.port(Options.Port.OPS),
+        "http://127.0.0.1:" + options.port(Options.Port.CONSOLE),
+        operator.token(),
         credentials.apiKey(),
         issuer.token(USER, context.getBean(InstantSource.class).instant()),
         credentials.writeKey(),
@@ -194,14 +209,16 @@ public final class Standalone {
     return listen.equals("0.0.0.0") || listen.equals("::") ? "127.0.0.1" : listen;
   }
 
-  private void announce(Ready ready) {
+  private void announce(Ready ready, FirstOperator operator) {
     screen.say("");
     screen.say("API          %s", ready.api());
     screen.say("  uploads    %s/files  (tus 1.0)", ready.api());
     screen.say("  events     %s/v1  (Segment's tracking API, with the write key)", ready.api());
     screen.say("  inspector  %s/inspector  (with the API key)", ready.api());
     screen.say("  OpenAPI    %s/v3/api-docs", ready.api());
-    screen.say("Operators    %s", ready.ops());
+    screen.say("Operators    %s/ops", ready.console());
+    screen.say("  log in     %s, password %s", operator.name(), operator.password());
+    screen.say("  runs       %s/dashboard  (JobRunr's, after the log-in)", ready.console());
     screen.say("  health     %s/actuator/health", ready.ops());
     screen.say("  metrics    %s/actuator/prometheus", ready.ops());
     screen.say("  commands   ops/offstage --help");
@@ -211,8 +228,9 @@ public final class Standalone {
     screen.say("User token   %s", ready.token());
   }
 
-  private void demo(Ready ready, Webhooks webhooks, Instant now)
+  private void demo(Ready ready, Webhooks webhooks, ConfigurableApplicationContext context)
       throws IOException, InterruptedException {
+    var now = context.getBean(InstantSource.class).instant();
     var files =
         options.files().isEmpty()
             ? List.of(root.resolve("ops/samples/phone.jpg"))
@@ -226,14 +244,16 @@ public final class Standalone {
       new Demo(api, webhooks, screen).run(files);
       if (options.files().isEmpty()) {
         int events = new EventsDemo(api, ready.writeKey(), screen).run(now);
-        report(ready, now, events);
+        var today = now.atOffset(ZoneOffset.UTC).toLocalDate();
+        report(ready, today, events);
+        new RollupDemo(context.getBean(Batches.class), screen).run(TENANT, today, ready.ops());
       }
     }
   }
 
-  private void report(Ready ready, Instant now, int events) throws InterruptedException {
+  private void report(Ready ready, LocalDate today, int events) throws InterruptedException {
     try (var api = new Api(URI.create(ready.api()), ready.apiKey())) {
-      new EventsReport(api, screen).show(now.atOffset(ZoneOffset.UTC).toLocalDate(), events);
+      new EventsReport(api, screen).show(today, events);
     } catch (IOException e) {
       screen.say("  failed: %s", String.valueOf(e.getMessage()));
     }

@@ -1,6 +1,6 @@
 package dev.offstage.ingest.upload.tus;
 
-import dev.offstage.ingest.problem.ProblemWriter;
+import dev.offstage.problem.ProblemWriter;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;

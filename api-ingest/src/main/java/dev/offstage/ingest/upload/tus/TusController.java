@@ -1,12 +1,12 @@
 package dev.offstage.ingest.upload.tus;
 
 import dev.offstage.ingest.auth.Caller;
-import dev.offstage.ingest.problem.ProblemException;
 import dev.offstage.ingest.upload.Checksum;
 import dev.offstage.ingest.upload.Reception;
 import dev.offstage.ingest.upload.RequestBody;
 import dev.offstage.ingest.upload.Upload;
 import dev.offstage.ingest.upload.Uploads;
+import dev.offstage.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package dev.offstage.ingest.upload.tus;
 
-import dev.offstage.ingest.problem.ProblemType;
-import dev.offstage.ingest.problem.ProblemWriter;
+import dev.offstage.problem.ProblemType;
+import dev.offstage.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,12 +1,12 @@
 package dev.offstage.ingest.upload.tus;
 
-import dev.offstage.ingest.problem.FieldProblem;
-import dev.offstage.ingest.problem.ProblemException;
-import dev.offstage.ingest.problem.ProblemType;
 import dev.offstage.ingest.upload.Checksum;
 import dev.offstage.ingest.upload.Chunk;
 import dev.offstage.ingest.upload.NewUpload;
 import dev.offstage.ingest.upload.UploadMetadata;
+import dev.offstage.problem.FieldProblem;
+import dev.offstage.problem.ProblemException;
+import dev.offstage.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Collections;

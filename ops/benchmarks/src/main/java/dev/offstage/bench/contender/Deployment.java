@@ -23,6 +23,7 @@ public record Deployment(Workplace place, Map<String, String> properties, Databa
     var properties = new LinkedHashMap<>(Servers.shared().springProperties(true, true));
     var url = properties.getOrDefault("spring.datasource.url", "");
     properties.put("server.port", "0");
+    properties.put("offstage.console.port", "0");
     properties.put("server.address", "127.0.0.1");
     properties.put("management.server.port", "-1");
     properties.put("offstage.urls.signing-key", Base64.getEncoder().encodeToString(new byte[32]));

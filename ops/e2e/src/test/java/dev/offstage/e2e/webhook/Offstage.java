@@ -9,6 +9,7 @@ import dev.offstage.ingest.auth.ApiKeys;
 import dev.offstage.ingest.auth.Scope;
 import dev.offstage.ingest.auth.Tenants;
 import dev.offstage.scheduler.SchedulerApplication;
+import dev.offstage.scheduler.console.ConsoleConnector;
 import dev.offstage.servers.Servers;
 import dev.offstage.worker.WorkerApplication;
 import java.io.IOException;
@@ -56,6 +57,7 @@ final class Offstage implements AutoCloseable {
     properties.put("server.port", "0");
     properties.put("server.address", "127.0.0.1");
     properties.put("management.server.port", "0");
+    properties.put("offstage.console.port", "0");
     var directory = directory();
     secretKeys = directory.resolve("secret-keys");
     secretKeys(KEY);
@@ -137,6 +139,11 @@ final class Offstage implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** At the operators' port. */
+  URI console(String path) {
+    return URI.create("http://127.0.0.1:" + context.getBean(ConsoleConnector.class).port() + path);
   }
 
   <T> T bean(Class<T> type) {

@@ -1,8 +1,0 @@
-/**
- * Reads JSON bodies: strictly, bounded, and so that what was read can be stored. What they mean is
- * for others to know.
- */
-@NullMarked
-package dev.offstage.ingest.body;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,309 @@
+package dev.offstage.bench;
+
+import dev.offstage.boot.OffstageApplication;
+import dev.offstage.scheduler.SchedulerApplication;
+import dev.offstage.scheduler.batch.BatchRun;
+import dev.offstage.scheduler.batch.BatchState;
+import dev.offstage.scheduler.batch.Batches;
+import dev.offstage.scheduler.batch.StartMode;
+import dev.offstage.servers.Servers;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The batch {@code rollup} over events of thirty days, beside one SQL statement that counts the
+ * same from the same rows into tables of the same shape; then {@code export} of the same events;
+ * and the heap while they run.
+ */
+final class BatchBench {
+  private static final int DAYS = 30;
+  private static final LocalDate FROM = LocalDate.of(2026, 3, 1);
+  private static final double EXPECTED_TIMES = 1.5;
+  private static final int HEAP_LOOKS = 8;
+
+  private final int events;
+  private final Map<String, Object> figures = new LinkedHashMap<>();
+
+  private BatchBench(int events) {
+    this.events = events;
+  }
+
+  public static void main(String[] arguments) {
+    Launch.run(new BatchCommand(), arguments);
+  }
+
+  @Command(
+      name = "ops/bench batch",
+      mixinStandardHelpOptions = true,
+      description = {
+        "The batch rollup beside one SQL statement that counts the same; then the batch export of"
+            + " the",
+        "same events, as CSV and as Parquet."
+      })
+  private static final class BatchCommand implements Callable<Integer> {
+    @Option(
+        names = "--events",
+        defaultValue = "5000000",
+        description = "how many (default: ${DEFAULT-VALUE})")
+    private int events;
+
+    @Option(names = "--quick", description = "a look: 200,000 events")
+    private boolean quick;
+
+    @Option(names = "--json", description = "writes all figures to that file")
+    private @Nullable Path json;
+
+    @Override
+    public Integer call() throws Exception {
+      var bench = new BatchBench(quick ? 200_000 : events);
+      try (var context = scheduler()) {
+        bench.run(context);
+      }
+      if (json != null) {
+        Files.writeString(
+            json, JsonMapper.builder().build().writeValueAsString(bench.figures) + "\n");
+      }
+      return 0;
+    }
+  }
+
+  private static ConfigurableApplicationContext scheduler() throws IOException {
+    var properties = new LinkedHashMap<>(Servers.shared().springProperties(true, false));
+    properties.put("logging.level.root", "error");
+    properties.put("spring.datasource.hikari.data-source-properties.socketTimeout", "3600");
+    properties.put("offstage.blob.directory", Files.createTempDirectory("blobs").toString());
+    return OffstageApplication.of(SchedulerApplication.class)
+        .web(WebApplicationType.NONE)
+        .run(
+            properties.entrySet().stream()
+                .map(each -> "--" + each.getKey() + "=" + each.getValue())
+                .toArray(String[]::new));
+  }
+
+  private void run(ConfigurableApplicationContext context) {
+    var jdbc = context.getBean(JdbcClient.class);
+    jdbc.sql("insert into tenant (id, name) values ('bench', 'Bench')").update();
+    System.out.printf(Locale.ROOT, "%,d events of %d days, one tenant%n", events, DAYS);
+    tell("load, s", seconds(() -> load(jdbc)));
+    jdbc.sql("vacuum (analyze)").update();
+    tables(jdbc);
+    warmUp(jdbc);
+    double statement = seconds(() -> statement(jdbc));
+    tell("one statement, events/s", events / statement);
+    var batches = context.getBean(Batches.class);
+    double batch = seconds(batch(batches, "rollup", Map.of()));
+    tell("rollup, events/s", events / batch);
+    tell("rollup's time, of the statement's", batch / statement);
+    System.out.printf(
+        Locale.ROOT,
+        "  expected: at most %.1f times; %s%n",
+        EXPECTED_TIMES,
+        batch / statement <= EXPECTED_TIMES ? "met" : "NOT met");
+    check(jdbc);
+    export(batches, "csv");
+    export(batches, "parquet");
+  }
+
+  private void export(Batches batches, String format) {
+    var run = batch(batches, "export", Map.of("format", format));
+    double megabytes = run.figures().getOrDefault("bytes", 0L) / 1e6;
+    if (run.figures().getOrDefault("rows", 0L) != events / DAYS * DAYS) {
+      throw new IllegalStateException("export wrote " + run.figures());
+    }
+    tell("export as " + format + ", MB", megabytes);
+    tell("export as " + format + ", MB/s", megabytes / seconds(run));
+    tell("export as " + format + ", rows/s", events / seconds(run));
+  }
+
+  /** Persons come back on some of the days; the busy ones among them more often. */
+  private void load(JdbcClient jdbc) {
+    jdbc.sql(
+            """
+            select ensure_event_days(array(
+              select generate_series(date '2026-03-01', date '2026-03-30', '1 day')::date))
+            """)
+        .query((row, n) -> true)
+        .single();
+    for (int day = 0; day < DAYS; day++) {
+      jdbc.sql(
+              """
+              insert into event (id, tenant, app, write_key, type, name, message_id, user_id,
+                app_version, platform, occurred_at, received_at, clamped, properties)
+              select gen_random_uuid(), 'bench', 'app', '00000000-0000-0000-0000-000000000001',
+                'track', 'Event ' || least(19, floor(-ln(random()) * 4)::integer), n::text,
+                'user ' || ((p * :day1 * 7919 + p * p) % :persons),
+                '2.' || n % 8, (array['ios', 'android', 'web'])[1 + n % 3], at, at, false,
+                '{"price": 3, "sku": "a-1"}'
+              from (
+                select n, (n / 12)::bigint as p,
+                  timestamptz '2026-03-01Z' + :day * interval '1 day'
+                    + ((n / 12) * 7919 % 80000) * interval '1 s' + (n % 12) * 40 * interval '1 s'
+                    as at
+                from generate_series(1, :each) n) e
+              """)
+          .param("day", day)
+          .param("day1", day + 1)
+          .param("persons", Math.max(1, events / 50))
+          .param("each", events / DAYS)
+          .update();
+    }
+  }
+
+  private static void tables(JdbcClient jdbc) {
+    for (var table : new String[] {"count", "active", "actor", "step"}) {
+      jdbc.sql("create table bench_%s (like rollup_%s including all)".formatted(table, table))
+          .update();
+    }
+    jdbc.sql("create table bench_schema (like event_schema including all)").update();
+    jdbc.sql("create table bench_unique (like rollup_sketch including all)").update();
+    jdbc.sql("alter table bench_unique drop column sketch, add column persons bigint").update();
+  }
+
+  private static void warmUp(JdbcClient jdbc) {
+    jdbc.sql("select count(properties) from event").query(Long.class).single();
+  }
+
+  /** What rollup writes, but uniques exact where a sketch is kept. */
+  private static void statement(JdbcClient jdbc) {
+    jdbc.sql(
+            """
+            with counts as (
+              insert into bench_count (tenant, slot, app, type, name, platform, app_version, events)
+              select tenant, date_bin('15 minutes', occurred_at, '2026-03-01Z'), app, type,
+                coalesce(name, ''), coalesce(platform, ''), coalesce(app_version, ''), count(*)
+              from event group by 1, 2, 3, 4, 5, 6, 7),
+            active as (
+              insert into bench_active (tenant, day, app, actor, slots)
+              select tenant, (occurred_at at time zone 'UTC')::date, app,
+                event_actor('user', user_id),
+                bit_or(b'1'::bit(96) >> (extract(epoch from occurred_at)::bigint % 86400 / 900)::integer)
+              from event group by 1, 2, 3, 4),
+            actors as (
+              insert into bench_actor (tenant, actor, app, first_at)
+              select tenant, event_actor('user', user_id), app, min(occurred_at)
+              from event group by 1, 2, 3),
+            steps as (
+              insert into bench_step (tenant, type, name, hour, app, actor, times)
+              select tenant, type, coalesce(name, ''), date_trunc('hour', occurred_at), app,
+                event_actor('user', user_id),
+                (array_agg((extract(epoch from occurred_at - date_trunc('hour', occurred_at))
+                  * 1000)::integer order by occurred_at))[1:(256)]
+              from event group by 1, 2, 3, 4, 5, 6),
+            uniques as (
+              insert into bench_unique (tenant, hour, dimension, app, value, persons)
+              select tenant, hour, dimension, app, value, count(distinct person)
+              from (
+                select distinct e.tenant, date_trunc('hour', occurred_at) as hour, d.dimension, app,
+                  d.value, event_actor('user', user_id) as person
+                from event e cross join lateral (values
+                  ('all', ''), ('event', e.name), ('platform', e.platform),
+                  ('version', e.app_version)) as d(dimension, value)) p
+              group by 1, 2, 3, 4, 5)
+            insert into bench_schema
+            select tenant, app, type, name, property, kind, min(received_at), max(received_at)
+            from (
+              select tenant, app, type, name, received_at, '' as property, 'event' as kind from event
+              union all
+              select e.tenant, e.app, e.type, e.name, e.received_at, p.key, jsonb_typeof(p.value)
+              from event e cross join lateral jsonb_each(e.properties) p) each
+            group by 1, 2, 3, 4, 5, 6
+            """)
+        .update();
+  }
+
+  private BatchRun batch(Batches batches, String batch, Map<String, String> more) {
+    var parameters =
+        new LinkedHashMap<>(
+            Map.of(
+                "tenant", "bench",
+                "from", FROM.toString(),
+                "to", FROM.plusDays(DAYS - 1L).toString()));
+    parameters.putAll(more);
+    long execution = batches.start(batch, parameters, StartMode.AGAIN, "ops/bench");
+    int looks = 0;
+    while (true) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      var run = batches.find(execution).orElseThrow();
+      if (!run.state().isLive()) {
+        return completed(run);
+      }
+      if (run.total() > 0 && looks < HEAP_LOOKS && run.done() * HEAP_LOOKS >= looks * run.total()) {
+        tell(
+            "%s: heap at %d %%, MiB".formatted(batch, 100 * looks / HEAP_LOOKS),
+            heapAfterCollection());
+        looks++;
+      }
+    }
+  }
+
+  private static BatchRun completed(BatchRun run) {
+    if (run.state() != BatchState.COMPLETED) {
+      throw new IllegalStateException("it ended as " + run);
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "  %s: %s, read %d, written %d%n",
+        run.batch(),
+        run.figures(),
+        run.read(),
+        run.written());
+    return run;
+  }
+
+  private static double seconds(BatchRun run) {
+    return Objects.requireNonNull(run.duration()).toMillis() / 1e3;
+  }
+
+  private static double heapAfterCollection() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1048576.0;
+  }
+
+  /** Both must have counted the same, or their times mean nothing. */
+  private static void check(JdbcClient jdbc) {
+    for (var table : new String[] {"count", "active", "actor", "step"}) {
+      long differing =
+          jdbc.sql(
+                  """
+                  select count(*) from (
+                    (table bench_%1$s except table rollup_%1$s)
+                    union all (table rollup_%1$s except table bench_%1$s)) d
+                  """
+                      .formatted(table))
+              .query(Long.class)
+              .single();
+      if (differing != 0) {
+        throw new IllegalStateException("rollup_%s differs in %d rows".formatted(table, differing));
+      }
+    }
+    System.out.println("  both counted the same");
+  }
+
+  private static double seconds(Runnable work) {
+    long from = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - from) / 1e9;
+  }
+
+  private void tell(String what, double value) {
+    System.out.printf(Locale.ROOT, "  %-38s %,12.1f%n", what, value);
+    figures.put(what, value);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.scheduler.console;
+
+import org.jspecify.annotations.NullMarked;

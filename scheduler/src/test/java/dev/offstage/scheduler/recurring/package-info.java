@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.scheduler.recurring;
+
+import org.jspecify.annotations.NullMarked;

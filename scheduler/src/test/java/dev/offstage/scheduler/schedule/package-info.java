@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.scheduler.schedule;
+
+import org.jspecify.annotations.NullMarked;
