@@ -147,6 +147,7 @@ create or replace function erase_events(erasure uuid) returns bigint
 declare
   e         event_erasure;
   anonymous text[];
+  own       text[]; -- of them, those of nobody else
   gone      bigint;
   more      bigint;
 begin
@@ -157,6 +158,8 @@ begin
   -- With those that were written between the request and the tombstone's effect.
   select array_agg(distinct id) into anonymous
   from unnest(e.anonymous_ids || event_anonymous_of(e.tenant, e.ids)) as id;
+  select array_agg(id) into own
+  from unnest(anonymous) as id where not event_is_shared(e.tenant, id, e.ids);
   delete from event v
   where v.tenant = e.tenant and v.user_id = any(e.ids)
     and least(v.occurred_at, v.received_at) <= e.requested_at;
@@ -176,8 +179,10 @@ begin
   delete from event_alias
   where tenant = e.tenant and (user_id = any(e.ids) or canonical_id = any(e.ids));
   delete from event_user where tenant = e.tenant and user_id = any(e.ids);
-  delete from event_device where tenant = e.tenant and user_id = any(e.ids);
-  delete from event_session where tenant = e.tenant and user_id = any(e.ids);
+  delete from event_device
+  where tenant = e.tenant and (user_id = any(e.ids) or user_id is null and anonymous_id = any(own));
+  delete from event_session
+  where tenant = e.tenant and (user_id = any(e.ids) or user_id is null and anonymous_id = any(own));
   update event_erasure
   set events = events + gone + more, done_at = now(), ids = '{}', anonymous_ids = '{}'
   where id = erasure;

@@ -17,9 +17,14 @@ public record BlobKey(String path) {
    * @throws IllegalArgumentException if {@code path} could name anything outside the store
    */
   public BlobKey {
-    if (path.length() > 200 || !FORM.matcher(path).matches()) {
+    if (!isOne(path)) {
       throw new IllegalArgumentException("blob key: " + path + " (expected: " + FORM + ")");
     }
+  }
+
+  /** Whether a text has the form of a key. */
+  static boolean isOne(String text) {
+    return text.length() <= 200 && FORM.matcher(text).matches();
   }
 
   public static BlobKey upload(UUID id) {

@@ -3,7 +3,9 @@ package dev.offstage.blob;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps blobs. Every method may be called from many threads and many processes. */
 public interface BlobStore {
@@ -39,6 +41,18 @@ public interface BlobStore {
 
   /** Writes a whole small blob (a variant), forced; it is there whole or not at all. */
   void put(BlobKey key, byte[] bytes) throws IOException;
+
+  /** A blob, unless it is missing. */
+  Optional<StoredBlob> find(BlobKey key) throws IOException;
+
+  /**
+   * The blobs behind {@code after}, in an order of the store's own that stays the same, so that one
+   * may go on behind the last that was seen. What comes or goes meanwhile may or may not be among
+   * them, and so may what is being written.
+   *
+   * @param after null for all of them
+   */
+  BlobListing list(@Nullable BlobKey after);
 
   /** Deletes a blob; one that is missing is deleted already. */
   void delete(BlobKey key) throws IOException;

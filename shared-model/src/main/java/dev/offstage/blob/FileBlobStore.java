@@ -19,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -26,9 +27,11 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Blobs as files of one directory, named by their keys.
@@ -186,6 +189,21 @@ public final class FileBlobStore implements BlobStore, Closeable {
     } finally {
       Files.deleteIfExists(aside);
     }
+  }
+
+  @Override
+  public Optional<StoredBlob> find(BlobKey key) throws IOException {
+    try {
+      var attributes = Files.readAttributes(path(key), BasicFileAttributes.class);
+      return Optional.of(FileListing.blob(key, attributes));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public BlobListing list(@Nullable BlobKey after) {
+    return new FileListing(root, after);
   }
 
   @Override

@@ -79,7 +79,17 @@ public final class ErasureStore {
   /** Takes out what one of them is about. Returns how many events went; may be repeated. */
   public long erase(UUID id) {
     // In a transaction of its own, which ends before anything is deleted: writers wait for no more.
+    awaitWriters();
+    return eraseWritten(id);
+  }
+
+  /** Waits for every writer that may not have seen a request yet. */
+  public void awaitWriters() {
     db.jdbc().sql("select await_event_writers()").query((row, n) -> n).list();
+  }
+
+  /** The rest of {@link #erase}, once writers have been waited for. */
+  public long eraseWritten(UUID id) {
     return db.jdbc().sql("select erase_events(?)").param(id).query(Long.class).single();
   }
 }

@@ -1,5 +1,6 @@
 package dev.offstage.onward;
 
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the same whenever it is sent: by it a receiver knows a repeat
  * @param person whose events keep their order: the user, else the anonymous id
+ * @param receivedAt when it came
  * @param json the event whole, as JSON text
  */
 public record OnwardEvent(
@@ -17,4 +19,5 @@ public record OnwardEvent(
     @Nullable String name,
     @Nullable String platform,
     @Nullable String person,
+    Instant receivedAt,
     String json) {}

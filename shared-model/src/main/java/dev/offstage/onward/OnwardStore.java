@@ -3,14 +3,22 @@ package dev.offstage.onward;
 import dev.offstage.store.Db;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Destinations of events and their guarded verbs. */
+/** Destinations of events: what tenants do to them, and who of them is to be served. */
 public final class OnwardStore {
+  /** The oldest transaction under way: all before it have ended. */
+  static final String NOW = "pg_snapshot_xmin(pg_current_snapshot())";
+
   private final Db db;
 
   private OnwardStore(Db db) {
@@ -21,27 +29,72 @@ public final class OnwardStore {
     return new OnwardStore(db);
   }
 
-  /** Makes a destination, from now on: it gets what is written after this. */
-  public UUID create(String tenant, String name, String cluster, EventFilter filter) {
-    var id = UUID.randomUUID();
-    db.jdbc()
-        .sql(
-            """
-            insert into event_destination
-              (id, tenant, name, cluster, apps, types, events, platforms, txid)
-            values (:id, :tenant, :name, :cluster, :apps, :types, :events, :platforms,
-              pg_snapshot_xmin(pg_current_snapshot()))
-            """)
-        .param("id", id)
-        .param("tenant", tenant)
-        .param("name", name)
-        .param("cluster", cluster)
-        .param("apps", filter.apps().toArray(String[]::new))
-        .param("types", filter.types().toArray(String[]::new))
-        .param("events", filter.events().toArray(String[]::new))
-        .param("platforms", filter.platforms().toArray(String[]::new))
-        .update();
-    return id;
+  /** What is sealed of a webhook. */
+  record Sealed(@Nullable String headers, String secret) {}
+
+  /**
+   * Makes a destination that is a Kafka, from now on: it gets what is written after this.
+   *
+   * @return empty if the tenant has {@code most} of them
+   */
+  public Optional<EventDestination> create(
+      String tenant, String name, EventDestination.Kafka way, EventFilter filter, int most) {
+    return insert(UUID.randomUUID(), tenant, name, way, null, filter, most);
+  }
+
+  Optional<EventDestination> insert(
+      UUID id,
+      String tenant,
+      String name,
+      EventDestination.Way way,
+      @Nullable Sealed sealed,
+      EventFilter filter,
+      int most) {
+    return marked(
+        tenant,
+        () ->
+            db.jdbc()
+                .sql(
+                    """
+                    insert into event_destination
+                      (id, tenant, name, cluster, url, header_names, headers, secret,
+                       apps, types, events, platforms, txid)
+                    select :id, :tenant, :name, :cluster, :url, :headerNames, :headers, :secret,
+                      :apps, :types, :events, :platforms, %s
+                    where (select count(*) from event_destination where tenant = :tenant) < :most
+                    returning *
+                    """
+                        .formatted(NOW))
+                .param("id", id)
+                .param("tenant", tenant)
+                .param("name", name)
+                .params(columns(way, sealed))
+                .params(columns(filter))
+                .param("most", most)
+                .query(OnwardStore::destination)
+                .optional());
+  }
+
+  private static Map<String, @Nullable Object> columns(
+      EventDestination.Way way, @Nullable Sealed sealed) {
+    var columns = new HashMap<String, @Nullable Object>();
+    columns.put("cluster", way instanceof EventDestination.Kafka kafka ? kafka.cluster() : null);
+    var webhook = way instanceof EventDestination.Webhook given ? given : null;
+    columns.put("url", webhook == null ? null : webhook.url());
+    columns.put(
+        "headerNames",
+        webhook == null ? new String[0] : webhook.headerNames().toArray(String[]::new));
+    columns.put("headers", sealed == null ? null : sealed.headers());
+    columns.put("secret", sealed == null ? null : sealed.secret());
+    return columns;
+  }
+
+  private static Map<String, Object> columns(EventFilter filter) {
+    return Map.of(
+        "apps", filter.apps().toArray(String[]::new),
+        "types", filter.types().toArray(String[]::new),
+        "events", filter.events().toArray(String[]::new),
+        "platforms", filter.platforms().toArray(String[]::new));
   }
 
   public List<EventDestination> all(String tenant) {
@@ -61,12 +114,29 @@ public final class OnwardStore {
   }
 
   /** Returns whether there is one. */
-  public boolean pause(String tenant, UUID id, boolean paused) {
+  public boolean pause(String tenant, UUID id) {
     return db.jdbc()
-            .sql("update event_destination set paused = ? where tenant = ? and id = ?")
-            .params(paused, tenant, id)
+            .sql("update event_destination set paused = true where tenant = ? and id = ?")
+            .params(tenant, id)
             .update()
         == 1;
+  }
+
+  /** Lets it go on. Failures are counted anew. Returns whether there is one. */
+  public boolean resume(String tenant, UUID id) {
+    return marked(
+        tenant,
+        () ->
+            db.jdbc()
+                    .sql(
+                        """
+                        update event_destination set paused = false, trouble = null,
+                          failing_since = null
+                        where tenant = ? and id = ?
+                        """)
+                    .params(tenant, id)
+                    .update()
+                == 1);
   }
 
   public boolean remove(String tenant, UUID id) {
@@ -77,148 +147,64 @@ public final class OnwardStore {
         == 1;
   }
 
-  /** Lets it go on from another position. A delivery that is under way changes nothing any more. */
-  public boolean seek(String tenant, UUID id, Position position) {
-    return db.jdbc()
-            .sql(
-                """
-                update event_destination
-                set txid = :txid::xid8, at = :at::timestamptz, event = :event
-                where tenant = :tenant and id = :id
-                """)
-            .param("tenant", tenant)
-            .param("id", id)
-            .param("txid", Long.toString(position.transaction()))
-            .param("at", position.at().toString())
-            .param("event", position.event())
-            .update()
-        == 1;
+  /**
+   * Lets it go on from another position. A delivery that is under way changes nothing any more.
+   *
+   * @param position null for now: what it has not got yet it never gets
+   */
+  public boolean seek(String tenant, UUID id, @Nullable Position position) {
+    var to = position == null ? Position.BEGINNING : position;
+    return marked(
+        tenant,
+        () ->
+            db.jdbc()
+                    .sql(
+                        """
+                        update event_destination
+                        set txid = case when :now then %s else :txid::xid8 end,
+                          at = :at::timestamptz, event = :event
+                        where tenant = :tenant and id = :id
+                        """
+                            .formatted(NOW))
+                    .param("now", position == null)
+                    .param("tenant", tenant)
+                    .param("id", id)
+                    .param("txid", Long.toString(to.transaction()))
+                    .param("at", to.at().toString())
+                    .param("event", to.event())
+                    .update()
+                == 1);
   }
 
-  /** Destinations for which there is something to deliver. */
+  /** Does it and leaves a mark, so that the destination is looked at even if nothing is written. */
+  private <T> T marked(String tenant, Supplier<T> work) {
+    return Objects.requireNonNull(
+        db.transactions()
+            .execute(
+                status -> {
+                  OnwardMarks.over(db.jdbc()).leave(List.of(tenant));
+                  return work.get();
+                }));
+  }
+
+  /** Destinations for which there may be something to deliver. */
   public List<EventDestination> due(int limit) {
     return db.jdbc()
         .sql(
             """
             select d.* from event_destination d
             where not d.paused and exists (
-              select from event e
-              where e.tenant = d.tenant and e.txid >= d.txid
-                and e.txid < pg_snapshot_xmin(pg_current_snapshot())
-                and (e.txid, e.occurred_at, e.id) > (d.txid, d.at, d.event))
+              select from event_onward_mark m
+              where m.tenant = d.tenant and m.txid >= d.txid and m.txid < %s)
             order by d.id limit :limit
-            """)
+            """
+                .formatted(NOW))
         .param("limit", limit)
         .query(OnwardStore::destination)
         .list();
   }
 
-  /**
-   * Events to be delivered, in order.
-   *
-   * @param end the position after them and after those that the filter left out
-   */
-  public record Batch(List<OnwardEvent> events, Position end) {}
-
-  private record Read(OnwardEvent event, Position position) {}
-
-  /**
-   * What comes after a destination's position; empty if nothing does.
-   *
-   * @param limit how many events are looked at
-   */
-  public Optional<Batch> next(EventDestination destination, int limit) {
-    var position = destination.position();
-    var read =
-        db.jdbc()
-            .sql(
-                """
-                select e.id, e.app, e.type, e.name, e.platform, e.txid, e.occurred_at,
-                  coalesce(e.user_id, e.anonymous_id) as person,
-                  jsonb_strip_nulls(jsonb_build_object('id', e.id, 'type', e.type,
-                    'event', case when e.type = 'track' then e.name end,
-                    'name', case when e.type <> 'track' then e.name end, 'app', e.app,
-                    'messageId', e.message_id, 'userId', e.user_id,
-                    'anonymousId', e.anonymous_id, 'previousId', e.previous_id,
-                    'groupId', e.group_id, 'timestamp', e.occurred_at,
-                    'originalTimestamp', e.original_at, 'sentAt', e.sent_at,
-                    'receivedAt', e.received_at))
-                  || jsonb_build_object(
-                    case when e.type in ('identify', 'group') then 'traits' else 'properties' end,
-                    coalesce(e.properties, '{}'), 'context', coalesce(e.context, '{}')) as json
-                from event e
-                where e.tenant = :tenant and e.txid >= :txid::xid8
-                  and e.txid < pg_snapshot_xmin(pg_current_snapshot())
-                  and (e.txid, e.occurred_at, e.id) > (:txid::xid8, :at::timestamptz, :event)
-                order by e.txid, e.occurred_at, e.id limit :limit
-                """)
-            .param("tenant", destination.tenant())
-            .param("txid", Long.toString(position.transaction()))
-            .param("at", position.at().toString())
-            .param("event", position.event())
-            .param("limit", limit)
-            .query(OnwardStore::read)
-            .list();
-    if (read.isEmpty()) {
-      return Optional.empty();
-    }
-    var events = read.stream().map(Read::event).filter(destination.filter()::lets).toList();
-    return Optional.of(new Batch(events, read.getLast().position()));
-  }
-
-  /**
-   * Moves a destination on; to be called within the transaction of the attempt that delivered.
-   *
-   * @return false if it has been moved, or is gone, meanwhile
-   */
-  public boolean advance(EventDestination from, Batch delivered) {
-    return db.jdbc()
-            .sql(
-                """
-                update event_destination
-                set txid = :txid::xid8, at = :at::timestamptz, event = :event,
-                  delivered = delivered + :events, delivered_at = now(), trouble = null
-                where id = :id and txid = :oldTxid::xid8 and at = :oldAt::timestamptz
-                  and event = :oldEvent
-                """)
-            .param("id", from.id())
-            .param("txid", Long.toString(delivered.end().transaction()))
-            .param("at", delivered.end().at().toString())
-            .param("event", delivered.end().event())
-            .param("events", delivered.events().size())
-            .param("oldTxid", Long.toString(from.position().transaction()))
-            .param("oldAt", from.position().at().toString())
-            .param("oldEvent", from.position().event())
-            .update()
-        == 1;
-  }
-
-  /** Notes why a delivery failed. */
-  public void failed(UUID id, String why) {
-    db.jdbc()
-        .sql("update event_destination set trouble = left(?, 500) where id = ?")
-        .params(why, id)
-        .update();
-  }
-
-  private static Read read(ResultSet row, int index) throws SQLException {
-    var id = row.getObject("id", UUID.class);
-    return new Read(
-        new OnwardEvent(
-            id,
-            row.getString("app"),
-            row.getString("type"),
-            row.getString("name"),
-            row.getString("platform"),
-            row.getString("person"),
-            row.getString("json")),
-        new Position(
-            Long.parseLong(row.getString("txid")),
-            row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
-            id));
-  }
-
-  private static EventDestination destination(ResultSet row, int index) throws SQLException {
+  static EventDestination destination(ResultSet row, int index) throws SQLException {
     var filter =
         EventFilter.of(
             texts(row, "apps"), texts(row, "types"), texts(row, "events"), texts(row, "platforms"));
@@ -226,7 +212,7 @@ public final class OnwardStore {
         row.getObject("id", UUID.class),
         row.getString("tenant"),
         row.getString("name"),
-        row.getString("cluster"),
+        way(row),
         filter,
         row.getBoolean("paused"),
         new Position(
@@ -238,7 +224,18 @@ public final class OnwardStore {
         time(row.getObject("delivered_at", OffsetDateTime.class)));
   }
 
-  private static java.time.@Nullable Instant time(@Nullable OffsetDateTime time) {
+  private static EventDestination.Way way(ResultSet row) throws SQLException {
+    var cluster = row.getString("cluster");
+    if (cluster != null) {
+      return new EventDestination.Kafka(cluster);
+    }
+    return new EventDestination.Webhook(
+        row.getString("url"),
+        List.of(texts(row, "header_names")),
+        time(row.getObject("old_secret_until", OffsetDateTime.class)));
+  }
+
+  private static @Nullable Instant time(@Nullable OffsetDateTime time) {
     return time == null ? null : time.toInstant();
   }
 

@@ -11,9 +11,19 @@ import java.util.regex.Pattern;
  * @param transaction PostgreSQL's xid8 of whoever wrote it
  */
 public record Position(long transaction, Instant at, UUID event) {
+  private static final UUID BEFORE_ALL = new UUID(0, 0);
+
+  /** Before every event that there is. */
+  public static final Position BEGINNING = before(0);
+
   private static final Pattern FORM =
       Pattern.compile(
           "(\\d{1,18})\\.(-?\\d{1,18})\\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
+
+  /** Before the first event of a transaction, and of those after it. */
+  static Position before(long transaction) {
+    return new Position(transaction, Instant.EPOCH, BEFORE_ALL);
+  }
 
   /**
    * @throws IllegalArgumentException if it is not what {@link #text} makes

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Rolls events up. Each verb is one transaction, and may be repeated; whoever dies within one has
@@ -116,8 +117,11 @@ public final class Rollups {
 
   /** Statements after this one see what whoever had the lock before has written. */
   private void lock(Day day) {
-    db.jdbc()
-        .sql("select pg_advisory_xact_lock(hashtextextended('offstage.rollup:' || :day, 0))")
+    lock(db.jdbc(), day);
+  }
+
+  static void lock(JdbcClient jdbc, Day day) {
+    jdbc.sql("select pg_advisory_xact_lock(hashtextextended('offstage.rollup:' || :day, 0))")
         .param("day", day.tenant() + ":" + day.day())
         .query((row, n) -> true)
         .single();
@@ -206,7 +210,7 @@ public final class Rollups {
     return day.day().atStartOfDay(ZoneOffset.UTC).toInstant().toString();
   }
 
-  private static String end(Day day) {
+  static String end(Day day) {
     return begin(new Day(day.tenant(), day.day().plusDays(1)));
   }
 }

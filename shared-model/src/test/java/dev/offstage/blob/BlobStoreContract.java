@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -190,5 +192,49 @@ abstract class BlobStoreContract {
     store().delete(key);
     store().delete(key);
     assertThatThrownBy(() -> store().read(key)).isInstanceOf(BlobMissingException.class);
+  }
+
+  @Test
+  void findsABlobWithItsLength() throws IOException {
+    assertThat(store().find(key)).isEmpty();
+    write(key, 0, "abcdef");
+    var found = store().find(key).orElseThrow();
+    assertThat(found.key()).isEqualTo(key);
+    assertThat(found.bytes()).isEqualTo(6);
+  }
+
+  @Test
+  void listsEveryBlobOnceFromWhereverItGoesOn() throws IOException {
+    var keys = new TreeSet<String>();
+    for (int i = 0; i < 25; i++) {
+      var upload = BlobKey.upload(UUID.randomUUID());
+      var variant = new BlobKey("variant/" + UUID.randomUUID() + "/" + i + "-1/1024.webp");
+      store().put(upload, new byte[] {1});
+      store().put(variant, new byte[] {1, 2});
+      keys.add(upload.path());
+      keys.add(variant.path());
+    }
+    var all = new ArrayList<StoredBlob>();
+    var listing = store().list(null);
+    for (var page = listing.next(7); !page.isEmpty(); page = listing.next(7)) {
+      all.addAll(page);
+    }
+    assertThat(all).extracting(blob -> blob.key().path()).containsAll(keys).doesNotHaveDuplicates();
+
+    for (int from = 0; from < all.size(); from += 5) {
+      assertThat(store().list(all.get(from).key()).next(1_000))
+          .isEqualTo(all.subList(from + 1, all.size()));
+    }
+  }
+
+  @Test
+  void goesOnBehindABlobThatHasGone() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      store().put(new BlobKey("export/7/" + i + ".csv"), new byte[] {1});
+    }
+    store().delete(new BlobKey("export/7/1.csv"));
+    assertThat(store().list(new BlobKey("export/7/1.csv")).next(1))
+        .extracting(blob -> blob.key().path())
+        .containsExactly("export/7/2.csv");
   }
 }

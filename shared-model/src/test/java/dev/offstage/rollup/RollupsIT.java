@@ -3,6 +3,7 @@ package dev.offstage.rollup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offstage.rollup.EventTable.Fact;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -220,6 +221,34 @@ class RollupsIT {
     EVENTS.rollUp();
 
     assertThat(count("death")).isEqualTo(1);
+  }
+
+  @Test
+  void daysThatHavePassedTheirTimeAreForgottenAndNoOthers() {
+    EVENTS.write(
+        Fact.of("past", "2026-03-01T10:00:00Z", "Opened", "ada"),
+        Fact.of("past", "2026-03-02T10:00:00Z", "Opened", "ada"),
+        Fact.of("other", "2026-03-01T10:00:00Z", "Opened", "ada"));
+    EVENTS.rollUp();
+    var retention = RollupRetention.over(EVENTS.db);
+    assertThat(retention.old(Duration.ofDays(365 * 100), 10)).isEmpty();
+
+    var old =
+        retention.old(Duration.ofDays(1), 1_000).stream()
+            .filter(day -> day.tenant().equals("past"))
+            .toList();
+    assertThat(old).extracting(Rollups.Day::day).hasToString("[2026-03-01, 2026-03-02]");
+    retention.forget(old.getFirst());
+
+    assertThat(count("past")).isOne();
+    for (var table : List.of("rollup_active", "rollup_step", "rollup_hour")) {
+      assertThat(one("select count(*) from " + table + " where tenant = ?", "past"))
+          .as(table)
+          .isOne();
+    }
+    assertThat(one("select count(distinct hour) from rollup_sketch where tenant = ?", "past"))
+        .isOne();
+    assertThat(count("other")).isOne();
   }
 
   @Test

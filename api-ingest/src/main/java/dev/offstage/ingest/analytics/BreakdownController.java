@@ -1,6 +1,8 @@
 package dev.offstage.ingest.analytics;
 
 import dev.offstage.body.Fields;
+import dev.offstage.ingest.analytics.table.CsvConverter;
+import dev.offstage.ingest.analytics.table.Table;
 import dev.offstage.ingest.auth.Caller;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;

@@ -1,11 +1,11 @@
 package dev.offstage.ingest.analytics;
 
 import dev.offstage.body.JsonText;
+import dev.offstage.body.TimeCursor;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -15,25 +15,6 @@ import tools.jackson.databind.JsonNode;
 /** Pages of single events, the latest first. */
 final class EventPages {
   private EventPages() {}
-
-  /** Where a page ended. */
-  record Cursor(Instant at, UUID id) {
-    static Cursor parse(String text) {
-      try {
-        int dot = text.indexOf('.');
-        long micros = Long.parseLong(text.substring(0, dot));
-        return new Cursor(
-            Instant.EPOCH.plus(micros, ChronoUnit.MICROS),
-            UUID.fromString(text.substring(dot + 1)));
-      } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-        throw new IllegalArgumentException("cursor: not one (expected: from the page before)", e);
-      }
-    }
-
-    String text() {
-      return ChronoUnit.MICROS.between(Instant.EPOCH, at) + "." + id;
-    }
-  }
 
   /** Whose events are meant, besides what the {@link Filter} says; null for anybody's. */
   record Whose(@Nullable String userId, @Nullable String anonymousId) {}
@@ -66,7 +47,7 @@ final class EventPages {
       Range range,
       Filter filter,
       Whose whose,
-      @Nullable Cursor before,
+      @Nullable TimeCursor before,
       int limit) {
     return jdbc.sql(
             """

@@ -1,6 +1,9 @@
 package dev.offstage.ingest.analytics;
 
 import dev.offstage.body.Fields;
+import dev.offstage.body.TimeCursor;
+import dev.offstage.ingest.analytics.table.CsvConverter;
+import dev.offstage.ingest.analytics.table.Table;
 import dev.offstage.ingest.auth.Caller;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -150,7 +153,7 @@ class TrackedEventController {
     var range = Range.read(fields, clock.instant(), DAYS, LONGEST);
     var filter = Filter.read(fields);
     var whose = new EventPages.Whose(fields.text("userId"), fields.text("anonymousId"));
-    var cursor = fields.text("cursor", EventPages.Cursor::parse);
+    var cursor = fields.text("cursor", TimeCursor::parse);
     int limit = fields.whole("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
     fields.noOthers();
     fields.check();
@@ -182,7 +185,7 @@ class TrackedEventController {
             });
     return uri.queryParam("from", range.from())
         .queryParam("to", range.to())
-        .queryParam("cursor", new EventPages.Cursor(last.occurredAt(), last.id()).text())
+        .queryParam("cursor", new TimeCursor(last.occurredAt(), last.id()).text())
         .encode()
         .build()
         .toUriString();

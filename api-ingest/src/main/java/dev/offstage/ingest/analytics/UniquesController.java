@@ -1,6 +1,8 @@
 package dev.offstage.ingest.analytics;
 
 import dev.offstage.body.Fields;
+import dev.offstage.ingest.analytics.table.CsvConverter;
+import dev.offstage.ingest.analytics.table.Table;
 import dev.offstage.ingest.auth.Caller;
 import dev.offstage.rollup.Sketches;
 import dev.offstage.rollup.UniqueCount;

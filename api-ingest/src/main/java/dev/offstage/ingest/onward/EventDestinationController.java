@@ -1,14 +1,17 @@
 package dev.offstage.ingest.onward;
 
 import dev.offstage.body.Bodies;
-import dev.offstage.body.Fields;
 import dev.offstage.ingest.auth.Caller;
+import dev.offstage.ingest.outbound.Overlap;
+import dev.offstage.ingest.outbound.SecretView;
 import dev.offstage.onward.EventDestination;
-import dev.offstage.onward.EventFilter;
 import dev.offstage.onward.OnwardStore;
-import dev.offstage.onward.Position;
+import dev.offstage.onward.OnwardWebhooks;
+import dev.offstage.problem.ProblemException;
 import dev.offstage.problem.ProblemType;
+import dev.offstage.secret.Secrets;
 import dev.offstage.store.Db;
+import dev.offstage.webhook.SigningSecret;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -17,15 +20,13 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Instant;
+import java.net.URI;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.http.CacheControl;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -37,57 +38,30 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @Tag(name = "Events onward")
 class EventDestinationController {
-  private static final int MAX_BODY = 64 * 1024;
-  private static final int MAX_NAME = 100;
+  private static final int MAX_BODY = 128 * 1024;
+
+  /** Each has a job of its own, and reads all of the tenant's events. */
+  private static final int MOST = 50;
+
   private static final ProblemType TAKEN = ProblemType.of(409, "name-taken", "Name taken");
+  private static final ProblemType TOO_MANY =
+      ProblemType.of(409, "too-many-destinations", "Too many destinations");
 
   private final OnwardStore store;
+  private final OnwardWebhooks webhooks;
+  private final DestinationReader reader;
 
-  EventDestinationController(Db db) {
+  EventDestinationController(Db db, Secrets secrets, DestinationReader reader) {
     this.store = OnwardStore.over(db);
+    this.webhooks = OnwardWebhooks.over(db, secrets);
+    this.reader = reader;
   }
 
   /**
-   * Which events; an empty list asks for nothing.
-   *
-   * @param events their names
+   * @param secret of a webhook, shown this once; null for a Kafka
    */
-  @Schema(name = "EventFilter")
-  record FilterView(
-      Set<String> apps, Set<String> types, Set<String> events, Set<String> platforms) {}
-
-  /**
-   * @param kafka the name of a Kafka that the operator has configured
-   * @param position how far events have been sent
-   * @param delivered how many
-   * @param trouble why the last delivery failed; null if it did not
-   */
-  @Schema(name = "EventDestination")
-  record DestinationView(
-      String id,
-      String name,
-      String kafka,
-      FilterView filter,
-      boolean paused,
-      String position,
-      long delivered,
-      @Nullable String trouble,
-      @Nullable Instant deliveredAt) {
-
-    private static DestinationView of(EventDestination destination) {
-      var filter = destination.filter();
-      return new DestinationView(
-          destination.id().toString(),
-          destination.name(),
-          destination.cluster(),
-          new FilterView(filter.apps(), filter.types(), filter.events(), filter.platforms()),
-          destination.paused(),
-          destination.position().text(),
-          destination.delivered(),
-          destination.trouble(),
-          destination.deliveredAt());
-    }
-  }
+  @Schema(name = "CreatedEventDestination")
+  record CreatedView(DestinationView destination, @Nullable String secret) {}
 
   @Schema(name = "EventDestinations")
   record Destinations(List<DestinationView> destinations) {}
@@ -105,9 +79,12 @@ class EventDestinationController {
       summary = "Sends events onward from now on",
       description =
           """
-          `name`, `kafka` (a cluster that the operator has configured), and `filter` with any of \
-          `apps`, `types`, `events` and `platforms`. Events arrive at least once, each with the \
-          header `offstage-event-id`, a person's in the order in which they were written.\
+          `name`, `filter` with any of `apps`, `types`, `events` and `platforms`, and either `url` \
+          (https, and a public address unless configured otherwise), with `headers` that are sent \
+          along, or `kafka` (a cluster that the operator has configured). Events arrive at least \
+          once, a person's in the order in which they were written. A webhook gets them in batches, \
+          as `data.events` of a Standard Webhook of the type `analytics.events`; the answer shows \
+          its signing secret, this once. Kafka gets each with the header `offstage-event-id`.\
           """)
   @RequestBody(
       required = true,
@@ -115,23 +92,19 @@ class EventDestinationController {
           @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(type = "object")))
   @ApiResponse(responseCode = "201", description = "Made")
   @PostMapping(path = "/v1/analytics/destinations", produces = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<DestinationView> create(
+  ResponseEntity<CreatedView> create(
       Caller caller, @Parameter(hidden = true) HttpServletRequest request) {
     caller.mustBeServer();
-    var fields = Fields.of(Bodies.json(request, MAX_BODY));
-    var name = fields.required("name", "a name", text -> bounded("name", text));
-    var kafka = fields.required("kafka", "the name of a cluster", text -> bounded("kafka", text));
-    var filter = fields.object("filter");
-    var wanted = filter == null ? EventFilter.ALL : filter(filter);
-    fields.noOthers();
-    fields.check();
+    var wanted = reader.read(Bodies.json(request, MAX_BODY));
     try {
-      var id =
-          store.create(
-              caller.tenant(), Objects.requireNonNull(name), Objects.requireNonNull(kafka), wanted);
-      return ResponseEntity.status(HttpStatus.CREATED)
-          .header("Location", "/v1/analytics/destinations/" + id)
-          .body(DestinationView.of(find(caller, id)));
+      return switch (wanted) {
+        case DestinationReader.Wanted.ToKafka(var name, var kafka, var filter) ->
+            made(store.create(caller.tenant(), name, kafka, filter, MOST), null);
+        case DestinationReader.Wanted.ToWebhook(var webhook) -> {
+          var secret = SigningSecret.random();
+          yield made(webhooks.create(caller.tenant(), webhook, secret, MOST), secret.text());
+        }
+      };
     } catch (DuplicateKeyException e) {
       var problem = TAKEN.because("There is a destination of that name already.");
       problem.addSuppressed(e);
@@ -139,23 +112,13 @@ class EventDestinationController {
     }
   }
 
-  private static EventFilter filter(Fields fields) {
-    var filter =
-        new EventFilter(
-            Set.copyOf(fields.texts("apps")),
-            Set.copyOf(fields.texts("types")),
-            Set.copyOf(fields.texts("events")),
-            Set.copyOf(fields.texts("platforms")));
-    fields.noOthers();
-    return filter;
-  }
-
-  private static String bounded(String field, String text) {
-    if (text.isBlank() || text.length() > MAX_NAME) {
-      throw new IllegalArgumentException(
-          field + ": " + Fields.shown(text) + " (expected: 1 to 100 characters)");
-    }
-    return text;
+  private static ResponseEntity<CreatedView> made(
+      Optional<EventDestination> made, @Nullable String secret) {
+    var destination =
+        made.orElseThrow(() -> TOO_MANY.because("The tenant has %d destinations.".formatted(MOST)));
+    return ResponseEntity.created(URI.create("/v1/analytics/destinations/" + destination.id()))
+        .cacheControl(CacheControl.noStore())
+        .body(new CreatedView(DestinationView.of(destination), secret));
   }
 
   @Operation(operationId = "readEventDestination", summary = "Reads how a destination stands")
@@ -173,7 +136,7 @@ class EventDestinationController {
   ResponseEntity<DestinationView> pause(
       @Parameter(schema = @Schema(format = "uuid")) @PathVariable String id, Caller caller) {
     caller.mustBeServer();
-    store.pause(caller.tenant(), id(id), true);
+    store.pause(caller.tenant(), id(id));
     return answer(DestinationView.of(find(caller, id(id))));
   }
 
@@ -181,7 +144,10 @@ class EventDestinationController {
       operationId = "resumeEventDestination",
       summary = "Goes on sending",
       description =
-          "From where it has got to, or from `position`, one that was read from it before.")
+          """
+          From where it has got to, or from `position`: one that was read from it before, \
+          `beginning` for all events that are kept, or `now` for none of those that it has missed.\
+          """)
   @RequestBody(
       content =
           @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(type = "object")))
@@ -193,18 +159,42 @@ class EventDestinationController {
       Caller caller,
       @Parameter(hidden = true) HttpServletRequest request) {
     caller.mustBeServer();
-    var body = Bodies.optional(request, MAX_BODY);
-    if (body.isPresent()) {
-      var fields = Fields.of(body.get());
-      var position = fields.text("position", Position::of);
-      fields.noOthers();
-      fields.check();
-      if (position != null) {
-        store.seek(caller.tenant(), id(id), position);
-      }
-    }
-    store.pause(caller.tenant(), id(id), false);
+    var start = Bodies.optional(request, MAX_BODY).map(DestinationReader::start);
+    start.ifPresent(from -> store.seek(caller.tenant(), id(id), from.position()));
+    store.resume(caller.tenant(), id(id));
     return answer(DestinationView.of(find(caller, id(id))));
+  }
+
+  @Operation(
+      operationId = "rotateEventDestinationSecret",
+      summary = "Replaces a webhook's signing secret",
+      description =
+          """
+          The answer shows the new secret, this once. Both sign while the overlap lasts, so that \
+          the receiver can change over without a gap.\
+          """,
+      requestBody =
+          @RequestBody(
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_JSON_VALUE,
+                      schema = @Schema(implementation = Overlap.class))))
+  @PostMapping(
+      path = "/v1/analytics/destinations/{id}/secret",
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  SecretView rotate(
+      @Parameter(schema = @Schema(format = "uuid")) @PathVariable String id,
+      Caller caller,
+      @Parameter(hidden = true) HttpServletRequest request) {
+    caller.mustBeServer();
+    var overlap = Overlap.read(request);
+    var secret = SigningSecret.random();
+    var rotated = webhooks.rotate(caller.tenant(), id(id), secret, overlap);
+    return rotated
+        .map(DestinationView::of)
+        .map(view -> new SecretView(secret.text(), view.oldSecretUntil()))
+        .orElseThrow(
+            () -> ProblemType.NOT_FOUND.because("There is no such destination that is a webhook."));
   }
 
   @Operation(operationId = "deleteEventDestination", summary = "Sends a destination nothing more")
@@ -231,7 +221,7 @@ class EventDestinationController {
     }
   }
 
-  private static RuntimeException missing() {
+  private static ProblemException missing() {
     return ProblemType.NOT_FOUND.because("There is no such destination.");
   }
 

@@ -19,6 +19,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -30,9 +32,9 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Sends rejects to be written after all. Once each: the row is locked from before the event is sent
- * until it is marked; who died in between sends the same event again, which the writer knows by its
- * id.
+ * Sends rejects to be written after all. Once each: when the event happened is written down before
+ * it is sent, and that it was sent afterwards. Whoever comes after somebody who died in between
+ * looks whether it was written; if not, it is sent again, which the writer knows by its id.
  */
 @Component
 class Replays {
@@ -52,13 +54,18 @@ class Replays {
     this.properties = properties;
   }
 
+  /**
+   * @param replayingAt when the event happened that was sent last; null if none was
+   */
   private record Reject(
       EventSource source,
       @Nullable String platform,
       Instant receivedAt,
       @Nullable String messageId,
       @Nullable String event,
-      boolean replayed) {}
+      Set<String> deny,
+      boolean replayed,
+      @Nullable Instant replayingAt) {}
 
   /**
    * @param corrected the event as it should have been; null to send it as it came
@@ -66,30 +73,68 @@ class Replays {
    *     still cannot be taken, or the broker is away
    */
   void replay(String tenant, UUID id, @Nullable JsonNode corrected) {
-    db.transactions()
-        .executeWithoutResult(
-            status -> {
-              var reject = find(tenant, id).orElseThrow(Replays::missing);
-              if (reject.replayed()) {
-                throw DONE.because("This reject was replayed before.");
-              }
-              send(read(reject, corrected));
-              db.jdbc()
-                  .sql(
-                      """
-                      update event_reject set replayed_at = now()
-                      where tenant = ? and id = ? and received_at = ?::timestamptz
-                      """)
-                  .params(tenant, id, reject.receivedAt().toString())
-                  .update();
-            });
+    var begun =
+        Objects.requireNonNull(db.transactions().execute(status -> begin(tenant, id, corrected)));
+    if (!begun.written()) {
+      send(begun.batch());
+    }
+    db.jdbc()
+        .sql(
+            """
+            update event_reject set replayed_at = coalesce(replayed_at, now())
+            where tenant = ? and id = ? and received_at = ?::timestamptz
+            """)
+        .params(tenant, id, begun.receivedAt().toString())
+        .update();
+  }
+
+  private record Begun(EventBatch batch, Instant receivedAt, boolean written) {}
+
+  private Begun begin(String tenant, UUID id, @Nullable JsonNode corrected) {
+    var reject = find(tenant, id).orElseThrow(Replays::missing);
+    if (reject.replayed()) {
+      throw DONE.because("This reject was replayed before.");
+    }
+    var batch = read(reject, corrected);
+    var event = batch.events().getFirst();
+    if (reject.replayingAt() != null && isWritten(tenant, event.id(), reject.replayingAt())) {
+      return new Begun(batch, reject.receivedAt(), true);
+    }
+    db.jdbc()
+        .sql(
+            """
+            update event_reject set replaying_at = ?::timestamptz
+            where tenant = ? and id = ? and received_at = ?::timestamptz
+            """)
+        .params(
+            // As it is written.
+            event.times().occurredAt().truncatedTo(ChronoUnit.MICROS).toString(),
+            tenant,
+            id,
+            reject.receivedAt().toString())
+        .update();
+    return new Begun(batch, reject.receivedAt(), false);
+  }
+
+  private boolean isWritten(String tenant, UUID event, Instant occurredAt) {
+    return db.jdbc()
+        .sql(
+            """
+            select exists (select from event
+              where tenant = ? and occurred_at = ?::timestamptz and id = ?)
+            """)
+        .params(tenant, occurredAt.toString(), event)
+        .query(Boolean.class)
+        .single();
   }
 
   private Optional<Reject> find(String tenant, UUID id) {
     return db.jdbc()
         .sql(
             """
-            select r.*, w.platform from event_reject r left join write_key w on w.id = r.write_key
+            select r.*, w.platform, coalesce(p.deny, '{}') as deny
+            from event_reject r left join write_key w on w.id = r.write_key
+              left join event_policy p on p.tenant = r.tenant
             where r.tenant = ? and r.id = ? for update of r
             """)
         .params(tenant, id)
@@ -98,6 +143,7 @@ class Replays {
   }
 
   private static Reject reject(ResultSet row, int index) throws SQLException {
+    var replaying = row.getObject("replaying_at", OffsetDateTime.class);
     return new Reject(
         new EventSource(
             row.getString("tenant"), row.getString("app"), row.getObject("write_key", UUID.class)),
@@ -105,7 +151,9 @@ class Replays {
         row.getObject("received_at", OffsetDateTime.class).toInstant(),
         row.getString("message_id"),
         row.getString("event"),
-        row.getObject("replayed_at") != null);
+        Set.of((String[]) row.getArray("deny").getArray()),
+        row.getObject("replayed_at") != null,
+        replaying == null ? null : replaying.toInstant());
   }
 
   /** As it would have been read when it came. */
@@ -120,7 +168,7 @@ class Replays {
       // The same whenever it is replayed.
       object.put("messageId", "replay-" + reject.source().rejectOf(object.toString()));
     }
-    var key = new WriteKey(reject.source(), reject.platform(), null, Set.of(), IpPolicy.DROP);
+    var key = new WriteKey(reject.source(), reject.platform(), null, reject.deny(), IpPolicy.DROP);
     var body = "{\"batch\":[" + object + "]}";
     try {
       var batch =

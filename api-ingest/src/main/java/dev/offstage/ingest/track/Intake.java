@@ -9,6 +9,7 @@ import dev.offstage.ingest.track.read.Document;
 import dev.offstage.ingest.track.read.EventMaker;
 import dev.offstage.ingest.track.read.UnreadableException;
 import dev.offstage.limit.RequestRates;
+import dev.offstage.problem.ProblemException;
 import dev.offstage.queue.EventPublisher;
 import dev.offstage.store.JobIds;
 import io.micrometer.core.instrument.Counter;
@@ -16,9 +17,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
@@ -27,6 +30,7 @@ import org.springframework.stereotype.Component;
 @Component
 final class Intake {
   private static final String BASIC = "Basic ";
+  private static final Pattern KEY = Pattern.compile("\"writeKey\"\\s*:\\s*\"([^\"]{1,200})\"");
 
   private final TrackProperties properties;
   private final WriteKeys keys;
@@ -39,9 +43,10 @@ final class Intake {
   /**
    * What may keep a request out before it is read.
    *
+   * @param door where it is noted what was kept out for good
    * @param clock PostgreSQL's, as far as it is known
    */
-  record Gates(InFlight inFlight, Backlog backlog, JobIds clock) {}
+  record Gates(InFlight inFlight, Backlog backlog, DoorRejects door, JobIds clock) {}
 
   Intake(
       TrackProperties properties,
@@ -70,19 +75,57 @@ final class Intake {
       throw TrackProblems.noRoom();
     }
     try (var share = gates.inFlight().open()) {
-      var body = TrackBody.read(request, share, properties.bodyTimeout());
-      var receivedAt = gates.clock().now();
-      var document = type == null ? Document.batch(body) : Document.single(body, type);
-      var key = key(request, document);
-      var maker = new EventMaker(key, receivedAt, properties.oldest(), request.getRemoteAddr());
-      var batch = maker.make(document);
-      if (type != null && !batch.rejects().isEmpty()) {
-        throw TrackProblems.bad(batch.rejects().getFirst().detail());
+      var body = body(request, share);
+      try {
+        take(request, type, body);
+      } catch (UnreadableException e) {
+        throw refused(request, body, e);
       }
-      keep(key, batch);
-    } catch (UnreadableException e) {
-      throw TrackProblems.bad(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Reads a request that is of no interest. */
+  void drop(HttpServletRequest request) {
+    TrackBody.drop(request, properties.bodyTimeout());
+  }
+
+  private byte[] body(HttpServletRequest request, InFlight.Share share) {
+    try {
+      return TrackBody.read(request, share, properties.bodyTimeout());
+    } catch (UnreadableException e) {
+      throw refused(request, new byte[0], e);
+    }
+  }
+
+  private void take(HttpServletRequest request, @Nullable EventType type, byte[] body) {
+    var receivedAt = gates.clock().now();
+    var document = type == null ? Document.batch(body) : Document.single(body, type);
+    var key = key(request, document);
+    var maker = new EventMaker(key, receivedAt, properties.oldest(), request.getRemoteAddr());
+    var batch = maker.make(document);
+    if (type != null && !batch.rejects().isEmpty()) {
+      var reject = batch.rejects().getFirst();
+      gates.door().note(reject);
+      throw TrackProblems.bad(reject.detail());
+    }
+    keep(key, batch);
+  }
+
+  /** Whose it was is told by the header, or by what looks like a key in a body that is no JSON. */
+  private ProblemException refused(
+      HttpServletRequest request, byte[] body, UnreadableException why) {
+    var detail = String.valueOf(why.getMessage());
+    var basic = basic(request.getHeader(HttpHeaders.AUTHORIZATION));
+    Optional.ofNullable(basic)
+        .flatMap(keys::find)
+        .or(() -> inText(body).flatMap(keys::find))
+        .ifPresent(key -> gates.door().note(key, gates.clock().now(), detail));
+    return TrackProblems.bad(detail);
+  }
+
+  private static Optional<String> inText(byte[] body) {
+    var found = KEY.matcher(new String(body, StandardCharsets.UTF_8));
+    return found.find() ? Optional.of(found.group(1)) : Optional.empty();
   }
 
   private WriteKey key(HttpServletRequest request, Document document) {
@@ -127,7 +170,7 @@ final class Intake {
     }
     var message = EventWire.encode(batch);
     if (message.length > EventWire.MAX_BYTES) {
-      throw TrackProblems.bad("The events come to more than a request may have.");
+      throw new UnreadableException("The events come to more than a request may have.");
     }
     if (!confirmed(message)) {
       throw TrackProblems.brokerAway();

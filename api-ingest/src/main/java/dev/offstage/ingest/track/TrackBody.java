@@ -1,8 +1,7 @@
 package dev.offstage.ingest.track;
 
-import dev.offstage.body.Bodies;
 import dev.offstage.body.BodyBytes;
-import dev.offstage.problem.ProblemException;
+import dev.offstage.ingest.track.read.UnreadableException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -36,8 +35,9 @@ final class TrackBody {
   /**
    * Reads it, in UTF-8 without a byte order mark.
    *
-   * @throws ProblemException if it is too large, too slow, cut off, not UTF-8, or if there is no
-   *     room for it
+   * @throws UnreadableException if it is too large, not UTF-8, or no gzip though it begins as such
+   * @throws dev.offstage.problem.ProblemException if it is too slow or cut off, or if there is no
+   *     room for it: it may be sent again
    */
   static byte[] read(HttpServletRequest request, InFlight.Share share, Duration timeout) {
     try {
@@ -50,11 +50,20 @@ final class TrackBody {
     } catch (BodyBytes.TooLargeException e) {
       throw tooLarge();
     } catch (ZipException e) {
-      throw TrackProblems.bad("The body begins as gzip, and then is none.");
+      throw new UnreadableException("The body begins as gzip, and then is none.", e);
     } catch (EOFException e) {
-      throw TrackProblems.bad("The body's gzip ends before it is whole.");
+      throw new UnreadableException("The body's gzip ends before it is whole.", e);
     } catch (IOException e) {
-      throw Bodies.cutOff(e);
+      throw TrackProblems.cutOff(e);
+    }
+  }
+
+  /** Reads it, and forgets it. */
+  static void drop(HttpServletRequest request, Duration timeout) {
+    try {
+      new Deadline(request.getInputStream(), timeout).readNBytes(MAX_BYTES);
+    } catch (IOException e) {
+      throw TrackProblems.cutOff(e);
     }
   }
 
@@ -79,8 +88,8 @@ final class TrackBody {
     }
   }
 
-  private static ProblemException tooLarge() {
-    return TrackProblems.bad(
+  private static UnreadableException tooLarge() {
+    return new UnreadableException(
         "The body is too large (expected: at most %d bytes, once inflated).".formatted(MAX_BYTES));
   }
 
@@ -95,7 +104,7 @@ final class TrackBody {
     try {
       StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
     } catch (CharacterCodingException e) {
-      throw TrackProblems.bad("The JSON is not UTF-8.");
+      throw new UnreadableException("The JSON is not UTF-8.", e);
     }
     boolean marked =
         bytes.length >= 3

@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class TrackConfiguration {
   @Bean
-  Intake.Gates trackGates(InFlight inFlight, Backlog backlog, JobIds clock) {
-    return new Intake.Gates(inFlight, backlog, clock);
+  Intake.Gates trackGates(InFlight inFlight, Backlog backlog, DoorRejects door, JobIds clock) {
+    return new Intake.Gates(inFlight, backlog, door, clock);
   }
 }

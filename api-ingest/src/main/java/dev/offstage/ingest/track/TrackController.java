@@ -4,7 +4,6 @@ import dev.offstage.event.EventType;
 import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -86,8 +85,8 @@ class TrackController {
 
   /** What SDKs count of themselves, which nobody here reads. */
   @PostMapping(path = "/v1/m", produces = MediaType.APPLICATION_JSON_VALUE)
-  Success metrics(HttpServletRequest request) throws IOException {
-    request.getInputStream().readNBytes(TrackBody.MAX_BYTES);
+  Success metrics(HttpServletRequest request) {
+    intake.drop(request);
     return SUCCESS;
   }
 

@@ -2,6 +2,7 @@ package dev.offstage.ingest.track;
 
 import dev.offstage.problem.ProblemException;
 import dev.offstage.problem.ProblemType;
+import java.io.IOException;
 import java.time.Duration;
 
 /**
@@ -33,6 +34,18 @@ final class TrackProblems {
     return ProblemType.UNAVAILABLE
         .because("Your events cannot be kept at the moment; please send them again shortly.")
         .retryAfter(SHORTLY);
+  }
+
+  /**
+   * The phone's network was slow or went away: another answer than these two, and data are lost.
+   */
+  static ProblemException cutOff(IOException e) {
+    var problem =
+        ProblemType.UNAVAILABLE
+            .because("The body ended, or stalled, before it was whole; please send it again.")
+            .retryAfter(SHORTLY);
+    problem.addSuppressed(e);
+    return problem;
   }
 
   static ProblemException noRoom() {

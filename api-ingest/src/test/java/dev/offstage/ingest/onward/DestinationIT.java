@@ -9,6 +9,7 @@ import dev.offstage.ingest.auth.Scope;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class DestinationIT {
   private static final String HOME = "/v1/analytics/destinations";
@@ -28,7 +29,7 @@ class DestinationIT {
             "{\"name\":\"lake\",\"kafka\":\"main\",\"filter\":{\"events\":[\"A\"]}}");
     assertThat(made.statusCode()).isEqualTo(201);
     var path = made.headers().firstValue("Location").orElseThrow();
-    var position = json(made).get("position").asString();
+    var position = json(made).at("/destination/position").asString();
 
     assertThat(json(post("onward", path + "/pause", "")).get("paused").asBoolean()).isTrue();
     var elsewhere = "7." + position.substring(position.indexOf('.') + 1);
@@ -47,10 +48,60 @@ class DestinationIT {
   }
 
   @Test
+  void aWebhooksSecretIsShownOnceAndCanBeReplaced() {
+    var made =
+        post(
+            "onward-hook",
+            HOME,
+            """
+            {"name":"crm","url":"https://example.com/events","headers":{"X-Key":"hush"}}
+            """);
+    assertThat(made.statusCode()).isEqualTo(201);
+    var secret = json(made).get("secret").asString();
+    assertThat(secret).startsWith("whsec_");
+    var path = made.headers().firstValue("Location").orElseThrow();
+    var read = server.get(path, server.key("onward-hook"));
+    assertThat(json(read).get("url").asString()).isEqualTo("https://example.com/events");
+    assertThat(json(read).get("headers").get(0).asString()).isEqualTo("X-Key");
+    assertThat(read.body()).doesNotContain(secret).doesNotContain("hush");
+
+    var rotated = post("onward-hook", path + "/secret", "{\"overlap\":\"1h\"}");
+    assertThat(json(rotated).get("secret").asString()).startsWith("whsec_").isNotEqualTo(secret);
+    assertThat(json(rotated).get("oldSecretUntil").asString()).isNotBlank();
+    assertThat(post("stranger", path + "/secret", "").statusCode()).isEqualTo(404);
+    var stored =
+        server
+            .bean(JdbcClient.class)
+            .sql("select secret || coalesce(headers, '') from event_destination where tenant = ?")
+            .param("onward-hook")
+            .query(String.class)
+            .single();
+    assertThat(stored).doesNotContain("whsec_").doesNotContain("hush");
+  }
+
+  @Test
+  void aTenantHasSoManyDestinationsAndNoMore() {
+    for (int n = 0; n < 50; n++) {
+      var body = "{\"name\":\"n" + n + "\",\"kafka\":\"main\"}";
+      assertThat(post("onward-most", HOME, body).statusCode()).isEqualTo(201);
+    }
+    var one = post("onward-most", HOME, "{\"name\":\"more\",\"kafka\":\"main\"}");
+    assertThat(one.statusCode()).isEqualTo(409);
+    assertThat(json(one).get("type").asString()).endsWith("too-many-destinations");
+  }
+
+  @Test
   void whatIsNotUnderstoodIsSaid() {
     for (var body :
         new String[] {
-          "{}", "{\"name\":\"x\"}", "{\"name\":\"x\",\"kafka\":\"m\",\"filter\":{\"users\":[]}}"
+          "{}",
+          "{\"name\":\"x\"}",
+          "{\"name\":\"x\",\"url\":\"http://example.com/\"}",
+          "{\"name\":\"x\",\"url\":\"https://10.0.0.1/\"}",
+          "{\"name\":\"x\",\"url\":\"https://example.com/\",\"kafka\":\"m\"}",
+          "{\"name\":\"x\",\"kafka\":\"m\",\"headers\":{\"A\":\"b\"}}",
+          "{\"name\":\"x\",\"url\":\"https://example.com/\",\"headers\":{\"webhook-id\":\"b\"}}",
+          "{\"name\":\"x\",\"kafka\":\"m\",\"filter\":{\"users\":[]}}"
         }) {
       assertThat(post("onward-bad", HOME, body).statusCode()).as(body).isEqualTo(400);
     }

@@ -12,6 +12,8 @@ import dev.offstage.ingest.auth.Scope;
 import dev.offstage.queue.Topology;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -91,6 +93,85 @@ class ReplayIT {
         replay("correct", id, "{\"event\":{\"type\":\"track\",\"event\":\"E\",\"userId\":\"u\"}}");
     assertThat(good.statusCode()).isEqualTo(202);
     server.bean(RabbitTemplate.class).receive(Topology.SMALL_EVENTS, 20_000);
+  }
+
+  @Test
+  void whatWasWrittenByAReplayThatDiedIsNotSentAgain() {
+    server.key("died");
+    var events = new Events(server, "died");
+    var id = reject(events, "died", "{\"type\":\"track\",\"event\":\"Bought\",\"userId\":\"ada\"}");
+    var jdbc = server.bean(JdbcClient.class);
+    // It was sent and written, and nobody lived to note it.
+    jdbc.sql("update event_reject set replaying_at = '2026-04-01T08:00:01Z' where tenant = 'died'")
+        .update();
+    events.track("2026-04-01T08:00:01Z", "Bought", "ada", null);
+    jdbc.sql("update event set id = ? where tenant = 'died'")
+        .param(new EventSource("died", "shop", events.key()).idOf("m-1"))
+        .update();
+
+    assertThat(replay("died", id, "").statusCode()).isEqualTo(202);
+
+    assertThat(replay("died", id, "").statusCode()).isEqualTo(409);
+    assertThat(server.bean(RabbitTemplate.class).receive(Topology.SMALL_EVENTS)).isNull();
+  }
+
+  @Test
+  void whatIsDeniedDoesNotComeInByACorrection() {
+    var key = server.key("denied");
+    var id = reject(new Events(server, "denied"), "denied", "{\"type\":\"track\"}");
+    send(
+        server
+            .request("/v1/analytics/policy", key)
+            .PUT(BodyPublishers.ofString("{\"deny\":[\"email\"]}")));
+
+    replay(
+        "denied",
+        id,
+        """
+        {"event":{"type":"track","event":"E","userId":"u","properties":{"email":"a@b.c","a":1}}}
+        """);
+
+    var message =
+        Objects.requireNonNull(
+            server.bean(RabbitTemplate.class).receive(Topology.SMALL_EVENTS, 20_000));
+    assertThat(new String(message.getBody(), java.nio.charset.StandardCharsets.UTF_8))
+        .doesNotContain("a@b.c");
+  }
+
+  @Test
+  void rejectsAreListedPageByPageAndRead() {
+    var key = server.key("listed");
+    var events = new Events(server, "listed");
+    for (int n = 0; n < 5; n++) {
+      events.reject("2026-04-0" + (n + 1) + "T08:00:00Z", n % 2 == 0 ? "no-user" : "too-large");
+    }
+    var seen = new ArrayList<String>();
+    var path = "/v1/analytics/rejects?limit=2";
+    for (var next = ""; next != null; ) {
+      var page = json(server.get(path + next, key));
+      page.get("rejects").forEach(reject -> seen.add(reject.get("receivedAt").asString()));
+      var cursor = page.get("next");
+      next = cursor.isNull() ? null : "&cursor=" + cursor.asString();
+    }
+    assertThat(seen)
+        .hasSize(5)
+        .isSortedAccordingTo(Comparator.reverseOrder())
+        .doesNotHaveDuplicates();
+
+    var some =
+        json(
+            server.get(
+                "/v1/analytics/rejects?reason=no-user&from=2026-04-02T00:00:00Z"
+                    + "&to=2026-04-05T00:00:00Z&writeKey="
+                    + events.key(),
+                key));
+    assertThat(some.get("rejects").size()).isOne();
+    var id = some.at("/rejects/0/id").asString();
+    var one = json(server.get("/v1/analytics/rejects/" + id, key));
+    assertThat(one.at("/event/event").asString()).isEqualTo("Bad");
+    assertThat(server.get("/v1/analytics/rejects/" + id, server.key("stranger")).statusCode())
+        .isEqualTo(404);
+    assertThat(server.get("/v1/analytics/rejects?cursor=x", key).statusCode()).isEqualTo(400);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.offstage.ingest.problem;
+package dev.offstage.problem;
 
 import static dev.offstage.ingest.IngestServer.json;
 import static dev.offstage.ingest.IngestServer.send;

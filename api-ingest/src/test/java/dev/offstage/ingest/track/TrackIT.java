@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offstage.event.Event;
 import dev.offstage.event.EventBatch;
 import dev.offstage.event.EventWire;
+import dev.offstage.event.RejectedEvent;
 import dev.offstage.ingest.IngestServer;
 import dev.offstage.ingest.auth.ApiKeys;
 import dev.offstage.ingest.auth.Scope;
@@ -75,8 +76,12 @@ class TrackIT {
         post(path, body.getBytes(StandardCharsets.UTF_8)).header("Authorization", basic(key)));
   }
 
-  /** What the broker has: one message a request. */
+  /** What the broker has: one message a request, but for those that were refused. */
   private static List<EventBatch> messages() {
+    return all().stream().filter(batch -> !batch.events().isEmpty()).toList();
+  }
+
+  private static List<EventBatch> all() {
     var rabbit = server.bean(RabbitTemplate.class);
     var messages = new ArrayList<EventBatch>();
     for (var queue : List.of(Topology.SMALL_EVENTS, Topology.LARGE_EVENTS)) {
@@ -220,6 +225,56 @@ class TrackIT {
     assertThat(message.events()).extracting(Event::messageId).containsExactly("1");
     assertThat(message.rejects()).extracting(r -> r.reason()).containsExactly("no-event");
     assertThat(post("/v1/track", "{\"event\":\"E\"}").statusCode()).isEqualTo(400);
+  }
+
+  private List<RejectedEvent> refusedAtTheDoor(String theirs, int count) {
+    var refused = new ArrayList<RejectedEvent>();
+    Awaitility.await()
+        .until(
+            () -> {
+              all().stream()
+                  .flatMap(batch -> batch.rejects().stream())
+                  .filter(reject -> reject.source().tenant().equals(theirs))
+                  .forEach(refused::add);
+              return refused.size() >= count;
+            });
+    return refused;
+  }
+
+  @Test
+  void whatIsRefusedAtTheDoorIsShownToWhoeverIntegrates() throws IOException {
+    var tenant = "track-door";
+    var theirs = writeKey(tenant);
+    var single = "{\"event\":\"E\",\"messageId\":\"m\"}".getBytes();
+    var inBody = ("{\"batch\":[{],\"writeKey\":\"" + theirs + "\"}").getBytes();
+    assertThat(send(post("/v1/track", single).header("Authorization", basic(theirs))).statusCode())
+        .isEqualTo(400);
+    assertThat(send(post("/v1/batch", inBody)).statusCode()).isEqualTo(400);
+    var large = post("/v1/batch", body(500 * 1024 + 1)).header("Authorization", basic(theirs));
+    assertThat(send(large).statusCode()).isEqualTo(400);
+
+    var refused = refusedAtTheDoor(tenant, 3);
+    assertThat(refused)
+        .extracting(RejectedEvent::reason)
+        .containsExactlyInAnyOrder("no-user", "unreadable", "unreadable");
+    assertThat(refused)
+        .extracting(RejectedEvent::detail)
+        .anyMatch(detail -> detail.contains("not JSON: line 1"))
+        .anyMatch(detail -> detail.contains("too large"));
+    var bad = refused.stream().filter(each -> each.reason().equals("no-user")).findFirst();
+    assertThat(bad.orElseThrow().messageId()).isEqualTo("m");
+    assertThat(bad.orElseThrow().event()).isNotNull();
+  }
+
+  @Test
+  void whoeverIsRefusedOverAndOverIsNotNotedEachTime() {
+    var tenant = "track-flood";
+    var theirs = basic(writeKey(tenant));
+    for (int i = 0; i < 100; i++) {
+      var bad = post("/v1/track", "{}".getBytes()).header("Authorization", theirs);
+      assertThat(send(bad).statusCode()).isEqualTo(400);
+    }
+    assertThat(refusedAtTheDoor(tenant, 20)).hasSizeLessThan(60);
   }
 
   @Test

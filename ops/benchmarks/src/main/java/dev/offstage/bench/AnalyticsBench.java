@@ -1,5 +1,6 @@
 package dev.offstage.bench;
 
+import dev.offstage.bench.report.Report;
 import dev.offstage.boot.OffstageApplication;
 import dev.offstage.ingest.IngestApplication;
 import dev.offstage.ingest.auth.ApiKeys;
@@ -16,66 +17,96 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import tools.jackson.databind.json.JsonMapper;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Questions about ten million events of 200,000 persons over thirty days, in seconds: over HTTP
- * from roll-ups, and beside each the same answer counted from the events themselves. Fewer events
- * by {@code OFFSTAGE_BENCH_EVENTS}.
+ * from roll-ups, and beside some of them the same counted from the events themselves.
  */
 final class AnalyticsBench {
-  private static final int EVENTS =
-      Integer.parseInt(System.getenv().getOrDefault("OFFSTAGE_BENCH_EVENTS", "10000000"));
   private static final int DAYS = 30;
-  private static final int PERSONS = Math.max(1, EVENTS / 50);
+  private static final int EVENTS_A_PERSON = 50;
   private static final LocalDate FROM = LocalDate.of(2026, 3, 1);
-  private static final int ROUNDS = 5;
   private static final String RANGE = "from=2026-03-01&to=2026-03-31";
+  private static final String OURS = "from roll-ups";
+  private static final String BESIDE = "from the events";
+  private static final String UNIT = "s";
 
-  private static final Map<String, String> QUESTIONS =
-      new LinkedHashMap<>(
-          Map.of(
-              "events by day", "timeseries?" + RANGE,
-              "events by hour in Kolkata",
-                  "timeseries?interval=hour&zone=Asia/Kolkata&event=Event%203&" + RANGE,
-              "events by version", "breakdown?by=appVersion&" + RANGE,
-              "DAU", "timeseries?metric=dau&" + RANGE,
-              "MAU", "timeseries?metric=mau&" + RANGE,
-              "new by day", "timeseries?metric=new&" + RANGE,
-              "retention by day", "retention?from=2026-03-01&to=2026-03-15&periods=14",
-              "funnel of three", "funnel?step=Event%201&step=Event%202&step=Event%203&" + RANGE,
-              "uniques, estimated", "uniques?" + RANGE,
-              "uniques, exact", "uniques?exact=true&" + RANGE));
+  private static final Map<String, String> QUESTIONS = questions();
+
+  private static Map<String, String> questions() {
+    var all = new LinkedHashMap<String, String>();
+    all.put("events by day", "timeseries?" + RANGE);
+    all.put(
+        "events by hour in Kolkata",
+        "timeseries?interval=hour&zone=Asia/Kolkata&event=Event%203&" + RANGE);
+    all.put("events by version", "breakdown?by=appVersion&" + RANGE);
+    all.put("DAU", "timeseries?metric=dau&" + RANGE);
+    all.put("MAU", "timeseries?metric=mau&" + RANGE);
+    all.put("new by day", "timeseries?metric=new&" + RANGE);
+    all.put("retention by day", "retention?from=2026-03-01&to=2026-03-15&periods=14");
+    all.put("funnel of three", "funnel?step=Event%201&step=Event%202&step=Event%203&" + RANGE);
+    all.put("uniques, estimated", "uniques?" + RANGE);
+    all.put("uniques, exact", "uniques?exact=true&" + RANGE);
+    return all;
+  }
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final Map<String, Object> figures = new LinkedHashMap<>();
+  private final Report report = new Report("analytics");
+  private final int events;
+  private final int rounds;
 
-  private AnalyticsBench() {}
+  private AnalyticsBench(int events, int rounds) {
+    this.events = events;
+    this.rounds = rounds;
+  }
 
-  public static void main(String[] arguments) throws Exception {
-    if (arguments.length != 0 && !(arguments.length == 2 && arguments[0].equals("--json"))) {
-      System.err.println(
-          "usage: ops/bench analytics [--json FILE]; OFFSTAGE_BENCH_EVENTS says how many events");
-      System.exit(2);
+  public static void main(String[] arguments) {
+    Launch.run(new Analytics(), arguments);
+  }
+
+  @Command(
+      name = "ops/bench analytics",
+      mixinStandardHelpOptions = true,
+      sortOptions = false,
+      description = "Questions about ten million events, answered from roll-ups.")
+  private static final class Analytics implements Callable<Integer> {
+    @Option(names = "--events", description = "how many there are (10000000; quick: 300000)")
+    private @Nullable Integer events;
+
+    @Option(names = "--rounds", description = "how often each is asked, after once (5; quick: 3)")
+    private @Nullable Integer rounds;
+
+    @Option(names = "--quick", description = "a short look, at a small scale")
+    private boolean quick;
+
+    @Option(names = "--json", description = "writes all figures to that file")
+    private @Nullable Path json;
+
+    private static int orElse(@Nullable Integer asked, int otherwise) {
+      return asked == null ? otherwise : asked;
     }
-    var bench = new AnalyticsBench();
-    try (var context = ingest()) {
-      bench.run(context);
+
+    @Override
+    public Integer call() throws Exception {
+      var bench =
+          new AnalyticsBench(
+              orElse(events, quick ? 300_000 : 10_000_000), orElse(rounds, quick ? 3 : 5));
+      try (var context = ingest()) {
+        bench.run(context);
+      }
+      bench.report.finish(json);
+      return 0;
     }
-    int json = Arrays.asList(arguments).indexOf("--json");
-    if (json >= 0) {
-      Files.writeString(
-          Path.of(arguments[json + 1]),
-          JsonMapper.builder().build().writeValueAsString(bench.figures) + "\n");
-    }
-    System.exit(0);
   }
 
   private static ConfigurableApplicationContext ingest() throws IOException {
@@ -84,6 +115,7 @@ final class AnalyticsBench {
     properties.put("server.address", "127.0.0.1");
     properties.put("management.server.port", "-1");
     properties.put("logging.level.root", "error");
+    properties.put("logging.level.org.springframework.amqp", "off"); // there is no broker
     properties.put("offstage.analytics.patience", "10m");
     properties.put("spring.datasource.hikari.data-source-properties.socketTimeout", "1800");
     properties.put("offstage.blob.directory", Files.createTempDirectory("blobs").toString());
@@ -99,28 +131,49 @@ final class AnalyticsBench {
     context.getBean(Tenants.class).ensure("bench", "Bench");
     var key = context.getBean(ApiKeys.class).issue("bench", "bench", Set.of(Scope.EVENTS_READ));
     var jdbc = context.getBean(JdbcClient.class);
-    tell("load", seconds(() -> load(jdbc)));
-    tell(
-        "roll up all of it",
+    System.err.printf(Locale.ROOT, "making %,d events%n", events);
+    double made = seconds(() -> load(jdbc));
+    System.err.println("rolling them up");
+    double rolled =
         seconds(
             () ->
                 Rollups.over(context.getBean(Db.class))
-                    .recompute("bench", FROM, FROM.plusDays(DAYS))));
-    jdbc.sql("vacuum (analyze)").update();
+                    .recompute("bench", FROM, FROM.plusDays(DAYS)));
+    jdbc.sql(
+            """
+            vacuum (analyze) event, rollup_count, rollup_active, rollup_actor, rollup_step,
+              rollup_sketch, rollup_hour
+            """)
+        .update();
+    report.note(
+        "%,d events of %,d persons over %d days; made in %.0f s, rolled up in %.0f s (%,.0f events a second)."
+            .formatted(events, persons(), DAYS, made, rolled, events / rolled));
     var base =
         "http://127.0.0.1:"
             + context.getEnvironment().getRequiredProperty("local.server.port")
             + "/v1/analytics/";
-    System.out.printf(Locale.ROOT, "%,d events: seconds, the median of %d%n", EVENTS, ROUNDS);
     for (var question : QUESTIONS.entrySet()) {
-      tell(question.getKey(), median(() -> ask(base + question.getValue(), key.text())));
+      measure(question.getKey(), OURS, () -> ask(base + question.getValue(), key.text()));
+      report.figures().expect(question.getKey(), UNIT, "under 1");
     }
-    tell("beside: events by day, from events", median(() -> countEvents(jdbc)));
-    tell("beside: uniques, exact, from events", median(() -> countPersons(jdbc)));
+    measure("events by day", BESIDE, () -> countEvents(jdbc));
+    measure("uniques, exact", BESIDE, () -> countPersons(jdbc));
+  }
+
+  private int persons() {
+    return Math.max(1, events / EVENTS_A_PERSON);
+  }
+
+  private void measure(String question, String column, Work work) throws Exception {
+    work.run(); // plans are made, and pages are read for the first time
+    for (int round = 0; round < rounds; round++) {
+      report.figures().add(question, UNIT, column, seconds(work));
+    }
+    System.err.println(question + ", " + column + ": asked");
   }
 
   /** Persons come back on some of the days; the busy ones among them more often. */
-  private static void load(JdbcClient jdbc) {
+  private void load(JdbcClient jdbc) {
     jdbc.sql(
             """
             select ensure_event_days(array(
@@ -147,8 +200,8 @@ final class AnalyticsBench {
               """)
           .param("day", day)
           .param("day1", day + 1)
-          .param("persons", PERSONS)
-          .param("each", EVENTS / DAYS)
+          .param("persons", persons())
+          .param("each", events / DAYS)
           .update();
     }
   }
@@ -190,20 +243,5 @@ final class AnalyticsBench {
     long from = System.nanoTime();
     work.run();
     return (System.nanoTime() - from) / 1e9;
-  }
-
-  private static double median(Work work) throws Exception {
-    work.run(); // warms up
-    var times = new double[ROUNDS];
-    for (int i = 0; i < ROUNDS; i++) {
-      times[i] = seconds(work);
-    }
-    Arrays.sort(times);
-    return times[ROUNDS / 2];
-  }
-
-  private void tell(String what, double seconds) {
-    System.out.printf(Locale.ROOT, "  %-38s %8.3f s%n", what, seconds);
-    figures.put(what, seconds);
   }
 }

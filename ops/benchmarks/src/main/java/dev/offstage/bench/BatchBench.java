@@ -29,7 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The batch {@code rollup} over events of thirty days, beside one SQL statement that counts the
- * same from the same rows into tables of the same shape; and the heap while the batch runs.
+ * same from the same rows into tables of the same shape; then {@code export} of the same events;
+ * and the heap while they run.
  */
 final class BatchBench {
   private static final int DAYS = 30;
@@ -51,7 +52,11 @@ final class BatchBench {
   @Command(
       name = "ops/bench batch",
       mixinStandardHelpOptions = true,
-      description = "The batch rollup beside one SQL statement that counts the same.")
+      description = {
+        "The batch rollup beside one SQL statement that counts the same; then the batch export of"
+            + " the",
+        "same events, as CSV and as Parquet."
+      })
   private static final class BatchCommand implements Callable<Integer> {
     @Option(
         names = "--events",
@@ -102,7 +107,8 @@ final class BatchBench {
     warmUp(jdbc);
     double statement = seconds(() -> statement(jdbc));
     tell("one statement, events/s", events / statement);
-    double batch = batch(context.getBean(Batches.class));
+    var batches = context.getBean(Batches.class);
+    double batch = seconds(batch(batches, "rollup", Map.of()));
     tell("rollup, events/s", events / batch);
     tell("rollup's time, of the statement's", batch / statement);
     System.out.printf(
@@ -111,6 +117,19 @@ final class BatchBench {
         EXPECTED_TIMES,
         batch / statement <= EXPECTED_TIMES ? "met" : "NOT met");
     check(jdbc);
+    export(batches, "csv");
+    export(batches, "parquet");
+  }
+
+  private void export(Batches batches, String format) {
+    var run = batch(batches, "export", Map.of("format", format));
+    double megabytes = run.figures().getOrDefault("bytes", 0L) / 1e6;
+    if (run.figures().getOrDefault("rows", 0L) != events / DAYS * DAYS) {
+      throw new IllegalStateException("export wrote " + run.figures());
+    }
+    tell("export as " + format + ", MB", megabytes);
+    tell("export as " + format + ", MB/s", megabytes / seconds(run));
+    tell("export as " + format + ", rows/s", events / seconds(run));
   }
 
   /** Persons come back on some of the days; the busy ones among them more often. */
@@ -209,36 +228,46 @@ final class BatchBench {
         .update();
   }
 
-  private double batch(Batches batches) {
-    long execution =
-        batches.start(
-            "rollup",
+  private BatchRun batch(Batches batches, String batch, Map<String, String> more) {
+    var parameters =
+        new LinkedHashMap<>(
             Map.of(
                 "tenant", "bench",
                 "from", FROM.toString(),
-                "to", FROM.plusDays(DAYS - 1L).toString()),
-            StartMode.AGAIN,
-            "ops/bench");
+                "to", FROM.plusDays(DAYS - 1L).toString()));
+    parameters.putAll(more);
+    long execution = batches.start(batch, parameters, StartMode.AGAIN, "ops/bench");
     int looks = 0;
     while (true) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
       var run = batches.find(execution).orElseThrow();
       if (!run.state().isLive()) {
-        return ended(run);
+        return completed(run);
       }
       if (run.total() > 0 && looks < HEAP_LOOKS && run.done() * HEAP_LOOKS >= looks * run.total()) {
-        tell("heap at " + 100 * looks / HEAP_LOOKS + " %, MiB", heapAfterCollection());
+        tell(
+            "%s: heap at %d %%, MiB".formatted(batch, 100 * looks / HEAP_LOOKS),
+            heapAfterCollection());
         looks++;
       }
     }
   }
 
-  private double ended(BatchRun run) {
+  private static BatchRun completed(BatchRun run) {
     if (run.state() != BatchState.COMPLETED) {
-      throw new IllegalStateException("rollup ended as " + run);
+      throw new IllegalStateException("it ended as " + run);
     }
     System.out.printf(
-        Locale.ROOT, "  %s, read %d, written %d%n", run.figures(), run.read(), run.written());
+        Locale.ROOT,
+        "  %s: %s, read %d, written %d%n",
+        run.batch(),
+        run.figures(),
+        run.read(),
+        run.written());
+    return run;
+  }
+
+  private static double seconds(BatchRun run) {
     return Objects.requireNonNull(run.duration()).toMillis() / 1e3;
   }
 

@@ -28,22 +28,24 @@ import picocli.CommandLine.Option;
  * servers and all share this machine.
  */
 final class EventsBench {
-  private static final int ROUNDS = 3;
   private static final int WRITERS = 1;
   private static final String OURS = "Offstage";
   private static final String QUEUE = "from the queue";
+  private static final String HTTP = "from HTTP, until all is written";
   private static final String RATE = "events/s";
   private static final String MEMORY = "peak memory";
   private static final Path WORK = Path.of("ops/benchmarks/target/events");
 
   private final long events;
+  private final int rounds;
   private final String database = Servers.shared().postgresUrl();
   private final List<String> properties;
   private final Workplace place = new Workplace(WORK, null);
   private final Report report = new Report("events");
 
-  private EventsBench(long events) throws IOException {
+  private EventsBench(long events, int rounds) throws IOException {
     this.events = events;
+    this.rounds = rounds;
     this.properties = properties();
   }
 
@@ -56,19 +58,26 @@ final class EventsBench {
       mixinStandardHelpOptions = true,
       description = "Events a second into PostgreSQL, beside a bare COPY of the same rows.")
   private static final class Events implements Callable<Integer> {
-    @Option(
-        names = "--events",
-        defaultValue = "300000",
-        description = "how many a round (default: ${DEFAULT-VALUE})")
-    private long events;
+    @Option(names = "--events", description = "how many a round (300000; quick: 50000)")
+    private @Nullable Long events;
+
+    @Option(names = "--rounds", description = "of each (3; quick: 1)")
+    private @Nullable Integer rounds;
+
+    @Option(names = "--quick", description = "a short look, at a small scale")
+    private boolean quick;
 
     @Option(names = "--json", description = "writes all figures to that file")
     private @Nullable Path json;
 
     @Override
     public Integer call() throws Exception {
-      var bench = new EventsBench(events);
+      var bench =
+          new EventsBench(
+              events == null ? (quick ? 50_000 : 300_000) : events,
+              rounds == null ? (quick ? 1 : 3) : rounds);
       bench.run();
+      bench.expect();
       bench.report.compare(OURS);
       bench.report.finish(json);
       return 0;
@@ -91,12 +100,12 @@ final class EventsBench {
 
   private void run() throws Exception {
     try (var ingest = Jvm.start(place, "ingest", EventsNode.class, properties);
-        var worker = Jvm.start(place, "worker", EventsNode.class, properties)) {
+        var worker = Jvm.start(place, "events-worker", EventsNode.class, properties)) {
       var load = load(ingest.ask("ingest"));
       load.flood(Math.min(events, 50_000));
       worker.ask("worker");
       awaitQuiet(worker);
-      for (int round = 1; round <= ROUNDS; round++) {
+      for (int round = 1; round <= rounds; round++) {
         double queue = fromQueue(load, worker);
         double bare = new BareCopy(database, 2).measure();
         double one = new BareCopy(database, 1).measure();
@@ -105,15 +114,21 @@ final class EventsBench {
         report.figures().add(QUEUE, RATE, "bare COPY, one connection", one);
       }
       double http = 0;
-      for (int round = 1; round <= ROUNDS; round++) {
+      for (int round = 1; round <= rounds; round++) {
         http = Math.max(http, fromHttp(load, worker));
       }
       latency(load, http / 2);
       awaitQuiet(worker);
       report.figures(MEMORY).add("ingest", "MiB", OURS, ingest.peakMebibytes());
       report.figures(MEMORY).add("worker", "MiB", OURS, worker.peakMebibytes());
+      worker.ask("stop");
       memory();
     }
+  }
+
+  private void expect() {
+    report.figures().expect(QUEUE, RATE, "50 % of the bare COPY");
+    report.figures().expect(HTTP, RATE, "25,000");
   }
 
   private EventLoad load(String[] portAndKey) {
@@ -142,7 +157,7 @@ final class EventsBench {
     var sent = load.flood(events);
     awaitWritten(worker, before + sent.accepted());
     double rate = sent.accepted() / ((System.nanoTime() - from) / 1e9);
-    report.figures().add("from HTTP, until all is written", RATE, OURS, rate);
+    report.figures().add(HTTP, RATE, OURS, rate);
     return rate;
   }
 
@@ -157,7 +172,7 @@ final class EventsBench {
   private void memory() throws Exception {
     var shallow = new ArrayList<>(properties);
     shallow.add("--offstage.ingest.events.max-queued=500");
-    try (var ingest = Jvm.start(place, "flooded", EventsNode.class, shallow)) {
+    try (var ingest = Jvm.start(place, "flooded-ingest", EventsNode.class, shallow)) {
       var load = load(ingest.ask("ingest"));
       long accepted = 0;
       long refused = 0;
@@ -195,7 +210,8 @@ final class EventsBench {
     try (var connection = DriverManager.getConnection(database);
         var statement = connection.createStatement()) {
       statement.execute(
-          "truncate event, event_seen, event_user, event_device, event_session, event_identity");
+          "truncate event, event_seen, event_user, event_device, event_session, event_identity,"
+              + " event_dirty, event_onward_mark");
       statement.execute("checkpoint");
     }
   }

@@ -26,6 +26,7 @@ import picocli.CommandLine.TypeConversionException;
       WaitingCommand.class,
       WorkersCommand.class,
       DestinationCommand.class,
+      RetentionCommand.class,
       SecretsCommand.class,
       OperatorCommand.class,
       AuditCommand.class

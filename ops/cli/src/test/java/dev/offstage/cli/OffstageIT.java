@@ -77,6 +77,21 @@ class OffstageIT {
   }
 
   @Test
+  void howLongATenantsThingsAreKeptIsSetListedAndUnset() {
+    run("tenant", "add", "keeper");
+    assertThat(run("retention", "set", "keeper", "assets", "90d").out()).contains("90d");
+    assertThat(run("retention", "set", "keeper", "jobs", "36h").exit()).isZero();
+    assertThat(run("retention", "list").out())
+        .containsPattern("keeper\\s+assets\\s+90d")
+        .containsPattern("keeper\\s+jobs\\s+36h");
+
+    assertThat(run("retention", "set", "keeper", "jobs", "3h").err()).contains("1 to 36500 days");
+    assertThat(run("retention", "set", "nobody", "jobs", "3d").err()).contains("no tenant nobody");
+    assertThat(run("retention", "unset", "keeper", "jobs").out()).contains("as configured");
+    assertThat(run("retention", "list").out()).doesNotContain("36h");
+  }
+
+  @Test
   void whoWaitsAndWhoWorksIsListed() {
     assertThat(run("waiting").out()).contains("nobody waits");
     assertThat(run("workers").out()).contains("no worker lives");

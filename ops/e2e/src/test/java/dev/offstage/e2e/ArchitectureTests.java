@@ -160,6 +160,15 @@ class ArchitectureTests {
   }
 
   @Test
+  void parquetIsTheExportsBusiness() {
+    onlyIn(
+        Set.of("scheduler.batch.export.."),
+        "org.apache.parquet..",
+        "org.apache.hadoop..",
+        "blue.strategic..");
+  }
+
+  @Test
   void sniffingTypesIsTheUploadsBusiness() {
     onlyIn(Set.of("ingest.upload.."), "org.apache.tika..");
   }

@@ -1,6 +1,7 @@
 package dev.offstage.e2e;
 
 import dev.offstage.e2e.handler.ScriptHandler;
+import dev.offstage.servers.Link;
 import dev.offstage.servers.PostgresServer;
 import dev.offstage.servers.RabbitServer;
 import dev.offstage.servers.RedisServer;

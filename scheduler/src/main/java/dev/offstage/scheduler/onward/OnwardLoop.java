@@ -1,10 +1,10 @@
 package dev.offstage.scheduler.onward;
 
 import dev.offstage.client.JobClient;
-import dev.offstage.job.JobKind;
 import dev.offstage.job.NewJob;
 import dev.offstage.job.UniqueKey;
 import dev.offstage.onward.EventDestination;
+import dev.offstage.onward.OnwardMarks;
 import dev.offstage.onward.OnwardStore;
 import dev.offstage.scheduler.lead.LeaderTask;
 import dev.offstage.store.Db;
@@ -15,7 +15,6 @@ import org.springframework.stereotype.Component;
 /** The loop that looks for events to be sent onward. */
 @Component
 final class OnwardLoop extends LeaderTask {
-  private static final JobKind KIND = new JobKind("onward.deliver");
   private static final Duration EVERY = Duration.ofSeconds(2);
   private static final Duration STANDBY = Duration.ofSeconds(5);
   private static final int MOST = 1_000;
@@ -36,13 +35,16 @@ final class OnwardLoop extends LeaderTask {
     if (!due.isEmpty()) {
       jobs.offerAll(due.stream().map(OnwardLoop::job).toList());
     }
+    OnwardMarks.over(db.jdbc()).forget();
     return EVERY;
   }
 
   private static NewJob job(EventDestination destination) {
     var key = new UniqueKey(destination.id().toString(), UniqueKey.Policy.KEEP, null);
     return NewJob.builder(
-            destination.tenant(), KIND, "{\"destination\":\"" + destination.id() + "\"}")
+            destination.tenant(),
+            destination.way().kind(),
+            "{\"destination\":\"" + destination.id() + "\"}")
         .unique(key)
         .maxAttempts(ATTEMPTS)
         .build();

@@ -3,6 +3,9 @@ package dev.offstage.scheduler.prune;
 import dev.offstage.destination.DestinationStore;
 import dev.offstage.event.ErasureStore;
 import dev.offstage.event.EventRetention;
+import dev.offstage.retention.RetentionKind;
+import dev.offstage.retention.RetentionRules;
+import dev.offstage.rollup.RollupRetention;
 import dev.offstage.scheduler.lead.LeaderTask;
 import dev.offstage.store.Db;
 import dev.offstage.store.ParkingStore;
@@ -42,6 +45,7 @@ final class Prune extends LeaderTask {
   private final Schedule tally = new Schedule(Duration.ofSeconds(30));
   private final Schedule keys = new Schedule(Duration.ofMinutes(10));
   private final Schedule retention = new Schedule(Duration.ofHours(1));
+  private final Schedule rollups = new Schedule(Duration.ofDays(1));
 
   Prune(DataSource dataSource, RetentionProperties properties, MeterRegistry meters) {
     super("prune", dataSource, STANDBY, PATIENCE);
@@ -63,20 +67,37 @@ final class Prune extends LeaderTask {
       DestinationStore.over(db).forget(SHUT_GATES_KEPT);
     }
     if (retention.isTime()) {
-      forgetJobs(store, RetentionStore.over(db));
-      forgetEvents(EventRetention.over(db));
+      var rules = RetentionRules.over(db);
+      forgetJobs(store, RetentionStore.over(db), rules);
+      forgetEvents(EventRetention.over(db), rules);
+    }
+    if (rollups.isTime()) {
+      forgetRollups(RollupRetention.over(db));
     }
     erase(ErasureStore.over(db));
     return EVERY;
   }
 
-  private void forgetEvents(EventRetention events) {
+  /** A tenant may have its events kept longer; the batch `retention` takes the others' then. */
+  private void forgetEvents(EventRetention events, RetentionRules rules) {
     events.makeDays();
-    int dropped = events.dropDays(properties.events(), properties.rejects());
+    var longest = rules.longest(RetentionKind.EVENTS, properties.events());
+    int dropped =
+        events.dropDays(longest, rules.longest(RetentionKind.REJECTS, properties.rejects()));
     if (dropped > 0) {
       log.info("Dropped {} days of events that have passed their time", dropped);
     }
-    events.forgetTombstones(properties.events());
+    events.forgetTombstones(longest);
+  }
+
+  private void forgetRollups(RollupRetention kept) {
+    for (var old = kept.old(properties.rollups(), BATCH);
+        !old.isEmpty() && isRunning();
+        old = kept.old(properties.rollups(), BATCH)) {
+      old.forEach(kept::forget);
+      log.info("Forgot the roll-ups of {} days that have passed their time", old.size());
+    }
+    kept.forgetSessions(properties.events());
   }
 
   /** Whoever asked to be forgotten waits for the round's rest at most. */
@@ -99,23 +120,24 @@ final class Prune extends LeaderTask {
     inBatches(() -> store.forgetUniqueKeys(BATCH));
   }
 
-  private void forgetJobs(PruneStore store, RetentionStore jobs) {
-    for (var day : jobs.oldDays(properties.jobs())) {
-      forget(day, jobs);
+  private void forgetJobs(PruneStore store, RetentionStore jobs, RetentionRules rules) {
+    var keep = rules.longest(RetentionKind.JOBS, properties.jobs());
+    for (var day : jobs.oldDays(keep)) {
+      forget(day, jobs, keep);
     }
-    inBatches(() -> store.forgetWorkflows(properties.jobs(), BATCH));
-    inBatches(() -> store.forgetPushes(properties.jobs(), BATCH));
+    inBatches(() -> store.forgetWorkflows(keep, BATCH));
+    inBatches(() -> store.forgetPushes(keep, BATCH));
   }
 
-  private void forget(String day, RetentionStore jobs) {
-    var fate = jobs.forget(day, properties.jobs(), BATCH);
+  private void forget(String day, RetentionStore jobs, Duration keep) {
+    var fate = jobs.forget(day, keep, BATCH);
     while (fate == RetentionStore.Fate.LESSENED && isRunning()) {
-      fate = jobs.forget(day, properties.jobs(), BATCH);
+      fate = jobs.forget(day, keep, BATCH);
     }
     if (fate == RetentionStore.Fate.IN_USE) {
       retention.hasten(Duration.ofMinutes(1));
     } else if (fate != RetentionStore.Fate.KEPT) {
-      log.info("The jobs of {} that ended more than {} ago: {}", day, properties.jobs(), fate);
+      log.info("The jobs of {} that ended more than {} ago: {}", day, keep, fate);
     }
   }
 

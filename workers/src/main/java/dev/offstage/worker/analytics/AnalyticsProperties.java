@@ -12,13 +12,15 @@ import org.springframework.util.unit.DataSize;
  * @param writers transactions at once, for each of the two queues
  * @param gather how long messages are gathered before they are written, unless there are enough
  * @param batch how many bytes of messages are enough
+ * @param sessionGap that ends a session of an app that names none; 0s for no such sessions
  */
 @ConfigurationProperties("offstage.worker.analytics")
 public record AnalyticsProperties(
     @DefaultValue("true") boolean enabled,
     @DefaultValue("1") int writers,
     @DefaultValue("50ms") Duration gather,
-    @DefaultValue("4MB") DataSize batch) {
+    @DefaultValue("4MB") DataSize batch,
+    @DefaultValue("30m") Duration sessionGap) {
 
   /**
    * @throws IllegalArgumentException naming the property, its value and what was expected
@@ -27,6 +29,11 @@ public record AnalyticsProperties(
     check(writers >= 1 && writers <= 16, "writers", writers, "1 to 16");
     check(!gather.isNegative(), "gather", gather, "not negative");
     check(batch.toKilobytes() >= 1, "batch", batch, "at least 1KB");
+    check(
+        !sessionGap.isNegative() && sessionGap.compareTo(Duration.ofDays(1)) <= 0,
+        "session-gap",
+        sessionGap,
+        "0s to 1d");
   }
 
   private static void check(boolean holds, String name, Object value, String expected) {

@@ -1,6 +1,5 @@
 package dev.offstage.worker.onward;
 
-import dev.offstage.onward.EventDestination;
 import dev.offstage.onward.OnwardEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -51,12 +50,11 @@ final class KafkaClusters implements DisposableBean {
    * Sends events and waits until every one is acknowledged by all replicas that are in sync. A
    * person's go to one partition, in their order.
    */
-  void send(EventDestination destination, List<OnwardEvent> events)
+  void send(String name, String tenant, List<OnwardEvent> events)
       throws NotDeliveredException, InterruptedException {
-    var cluster = properties.kafka().get(destination.cluster());
-    var topic = Objects.requireNonNull(cluster).topicOf(destination.tenant());
+    var topic = Objects.requireNonNull(properties.kafka().get(name)).topicOf(tenant);
     try {
-      var template = open.computeIfAbsent(destination.cluster(), this::open).template();
+      var template = open.computeIfAbsent(name, this::open).template();
       var sent = new ArrayList<CompletableFuture<?>>();
       for (var event : events) {
         sent.add(template.send(record(topic, event)));
@@ -67,7 +65,7 @@ final class KafkaClusters implements DisposableBean {
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       var cause = e.getCause() == null ? e : e.getCause();
       throw new NotDeliveredException(
-          "Kafka %s did not take the events: %s".formatted(destination.cluster(), cause), e);
+          "Kafka %s did not take the events: %s".formatted(name, cause), e);
     }
   }
 

@@ -4,31 +4,41 @@ import dev.offstage.job.Backoff;
 import dev.offstage.job.JobFailure;
 import dev.offstage.job.JobKind;
 import dev.offstage.job.Outcome;
-import dev.offstage.onward.OnwardStore;
+import dev.offstage.onward.EventDestination;
+import dev.offstage.onward.OnwardQueue;
 import dev.offstage.worker.handler.JobContext;
 import dev.offstage.worker.handler.JobHandler;
+import dev.offstage.worker.onward.Receiver.Failed;
+import dev.offstage.worker.onward.Receiver.NotNow;
+import dev.offstage.worker.onward.Receiver.Taken;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * {@code onward.deliver}: sends what a destination has not got yet, batch by batch, until there is
- * nothing left. One job at a time a destination, by its unique key; a batch that was sent before
- * its position could be written is sent again.
+ * {@code onward.deliver} and {@code onward.webhook}: sends what a destination has not got yet,
+ * batch by batch, until there is nothing left. One job at a time a destination, by its unique key,
+ * and one batch after the other, so that order holds; a batch that was sent before its position
+ * could be written is sent again.
  */
 final class OnwardHandler implements JobHandler<OnwardHandler.Wish> {
-  static final JobKind KIND = new JobKind("onward.deliver");
+  private static final Logger log = LoggerFactory.getLogger(OnwardHandler.class);
 
   /** A job makes room for others after so many batches. */
   private static final int MOST_BATCHES = 200;
 
-  private final OnwardStore store;
-  private final KafkaClusters clusters;
-  private final int batch;
+  private final JobKind kind;
+  private final Receiver receiver;
+  private final OnwardQueue queue;
+  private final OnwardProperties properties;
 
-  OnwardHandler(OnwardStore store, KafkaClusters clusters, int batch) {
-    this.store = store;
-    this.clusters = clusters;
-    this.batch = batch;
+  OnwardHandler(JobKind kind, Receiver receiver, OnwardQueue queue, OnwardProperties properties) {
+    this.kind = kind;
+    this.receiver = receiver;
+    this.queue = queue;
+    this.properties = properties;
   }
 
   /** What the payload says. */
@@ -36,7 +46,7 @@ final class OnwardHandler implements JobHandler<OnwardHandler.Wish> {
 
   @Override
   public JobKind kind() {
-    return KIND;
+    return kind;
   }
 
   @Override
@@ -51,36 +61,64 @@ final class OnwardHandler implements JobHandler<OnwardHandler.Wish> {
   }
 
   @Override
+  public Optional<String> lacks() {
+    return receiver.lacks();
+  }
+
+  @Override
   public Outcome run(Wish wish, JobContext context) throws Exception {
     long events = 0;
-    for (int n = 0; n < MOST_BATCHES && !context.isCancelled(); n++) {
-      var found = store.find(context.tenant(), wish.destination());
-      if (found.isEmpty() || found.get().paused()) {
+    for (int n = 0; goesOn(n, context); n++) {
+      var found = queue.open(context.tenant(), wish.destination());
+      if (found.isEmpty() || !found.get().way().kind().equals(kind)) {
         break;
       }
       var destination = found.get();
-      if (!clusters.has(destination.cluster())) {
-        return failed(
-            destination.id(), "This worker knows no Kafka " + destination.cluster() + ".");
+      var batch = queue.next(destination, properties.batch(), properties.batchSize().toBytes());
+      var result =
+          batch.events().isEmpty() ? new Taken() : receiver.send(destination, batch, context);
+      switch (result) {
+        case NotNow(var outcome) -> {
+          return outcome;
+        }
+        case Failed failed -> {
+          return failed(destination, failed);
+        }
+        case Taken taken -> {
+          if (context.inTransaction(() -> queue.advance(destination, batch))) {
+            events += batch.events().size();
+          }
+        }
       }
-      var next = store.next(destination, batch);
-      if (next.isEmpty()) {
+      if (batch.last()) {
         break;
-      }
-      try {
-        clusters.send(destination, next.get().events());
-      } catch (KafkaClusters.NotDeliveredException e) {
-        return failed(destination.id(), String.valueOf(e.getMessage()));
-      }
-      if (context.inTransaction(() -> store.advance(destination, next.get()))) {
-        events += next.get().events().size();
       }
     }
     return new Outcome.Complete("{\"events\":" + events + "}");
   }
 
-  private Outcome failed(UUID destination, String why) {
-    store.failed(destination, why);
-    return new Outcome.Retry(new JobFailure("destination-unreachable", why), null);
+  /** What is left is another job's, which is enqueued within seconds. */
+  private boolean goesOn(int batches, JobContext context) {
+    return !context.isCancelled()
+        && batches < MOST_BATCHES
+        && (batches == 0 || context.timeLeft().compareTo(properties.patience()) > 0);
+  }
+
+  private Outcome failed(EventDestination destination, Failed failed) {
+    queue.failed(destination.id(), failed.failure().message());
+    var patience = failed.patience();
+    if (patience != null && queue.giveUp(destination.id(), patience)) {
+      log.warn(
+          "The destination {} of {}'s events is paused: {}",
+          destination.name(),
+          destination.tenant(),
+          failed.failure().message());
+      return new Outcome.Cancel("the destination is paused: " + failed.failure().message());
+    }
+    return new Outcome.Retry(failed.failure(), failed.delay());
+  }
+
+  static JobFailure unreachable(String why) {
+    return new JobFailure("destination-unreachable", why);
   }
 }

@@ -4,19 +4,26 @@ import java.time.Duration;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Where events may go.
  *
  * @param kafka the clusters, by the names that destinations call them
  * @param batch how many events are read, sent and noted as delivered together
- * @param patience for the acknowledgement of a batch
+ * @param batchSize and how many bytes of their JSON at most, or one event
+ * @param patience for Kafka's acknowledgement of a batch
+ * @param webhookTimeLimit of one call, from the first moment to the answer's last byte
+ * @param pauseAfter of nothing but failure a destination that is a webhook is paused
  */
 @ConfigurationProperties("offstage.onward")
 record OnwardProperties(
     @DefaultValue Map<String, Cluster> kafka,
     @DefaultValue("500") int batch,
-    @DefaultValue("30s") Duration patience) {
+    @DefaultValue("1MB") DataSize batchSize,
+    @DefaultValue("30s") Duration patience,
+    @DefaultValue("15s") Duration webhookTimeLimit,
+    @DefaultValue("5d") Duration pauseAfter) {
 
   /**
    * A Kafka.
@@ -36,14 +43,29 @@ record OnwardProperties(
     }
   }
 
+  /**
+   * @throws IllegalArgumentException naming the property, its value and what was expected
+   */
   OnwardProperties {
-    if (batch < 1 || batch > 10_000) {
+    check(batch >= 1 && batch <= 10_000, "batch", batch, "1 to 10000");
+    check(
+        batchSize.toKilobytes() >= 1 && batchSize.toMegabytes() <= 10,
+        "batch-size",
+        batchSize,
+        "1KB to 10MB");
+    check(patience.toMillis() >= 1_000, "patience", patience, "at least 1s");
+    check(
+        webhookTimeLimit.toMillis() >= 1 && webhookTimeLimit.compareTo(Duration.ofSeconds(45)) <= 0,
+        "webhook-time-limit",
+        webhookTimeLimit,
+        "1ms to 45s");
+    check(pauseAfter.isPositive(), "pause-after", pauseAfter, "more than 0s");
+  }
+
+  private static void check(boolean holds, String name, Object value, String expected) {
+    if (!holds) {
       throw new IllegalArgumentException(
-          "offstage.onward.batch: " + batch + " (expected: 1 to 10000)");
-    }
-    if (patience.toMillis() < 1_000) {
-      throw new IllegalArgumentException(
-          "offstage.onward.patience: " + patience + " (expected: at least 1s)");
+          "offstage.onward.%s: %s (expected: %s)".formatted(name, value, expected));
     }
   }
 }

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.offstage.job.Outcome;
+import dev.offstage.onward.EventDestination;
 import dev.offstage.onward.EventFilter;
+import dev.offstage.onward.OnwardEvent;
+import dev.offstage.onward.OnwardMarks;
+import dev.offstage.onward.OnwardQueue;
 import dev.offstage.onward.OnwardStore;
 import dev.offstage.onward.Position;
 import dev.offstage.servers.Servers;
@@ -28,6 +32,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
+import org.springframework.util.unit.DataSize;
 
 class OnwardHandlerIT {
   private static final EmbeddedKafkaKraftBroker KAFKA = new EmbeddedKafkaKraftBroker(1, 3);
@@ -37,6 +42,9 @@ class OnwardHandlerIT {
 
   @SuppressWarnings("NullAway.Init")
   private static OnwardStore store;
+
+  @SuppressWarnings("NullAway.Init")
+  private static OnwardProperties properties;
 
   @SuppressWarnings("NullAway.Init")
   private static KafkaClusters clusters;
@@ -50,8 +58,15 @@ class OnwardHandlerIT {
     var cluster =
         new OnwardProperties.Cluster(
             KAFKA.getBrokersAsString(), "offstage.events.{tenant}", Map.of());
-    clusters =
-        new KafkaClusters(new OnwardProperties(Map.of("main", cluster), 5, Duration.ofSeconds(30)));
+    properties =
+        new OnwardProperties(
+            Map.of("main", cluster),
+            5,
+            DataSize.ofMegabytes(1),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(15),
+            Duration.ofDays(5));
+    clusters = new KafkaClusters(properties);
   }
 
   @AfterAll
@@ -65,7 +80,14 @@ class OnwardHandlerIT {
         .sql("insert into tenant (id, name) values (?, ?) on conflict do nothing")
         .params(tenant, tenant)
         .update();
-    return store.create(tenant, "main", "main", filter);
+    return create(tenant, "main", "main", filter);
+  }
+
+  private static UUID create(String tenant, String name, String cluster, EventFilter filter) {
+    return store
+        .create(tenant, name, new EventDestination.Kafka(cluster), filter, 10)
+        .orElseThrow()
+        .id();
   }
 
   private static void event(JdbcClient jdbc, String tenant, String name, String user, int second) {
@@ -81,10 +103,28 @@ class OnwardHandlerIT {
         .param("user", user)
         .param("second", second)
         .update();
+    OnwardMarks.over(jdbc).leave(List.of(tenant));
+  }
+
+  private static boolean isDue(UUID id) {
+    return store.due(1_000).stream().anyMatch(each -> each.id().equals(id));
+  }
+
+  private static long marks(String tenant) {
+    return JdbcClient.create(database)
+        .sql("select count(*) from event_onward_mark where tenant = ?")
+        .param(tenant)
+        .query(Long.class)
+        .single();
   }
 
   private static Outcome run(UUID destination, Attempt attempt) throws Exception {
-    return new OnwardHandler(store, clusters, 5).run(new OnwardHandler.Wish(destination), attempt);
+    return new OnwardHandler(
+            EventDestination.Kafka.KIND,
+            new KafkaReceiver(clusters),
+            OnwardQueue.over(Db.over(database)),
+            properties)
+        .run(new OnwardHandler.Wish(destination), attempt);
   }
 
   /** All that a tenant's topic holds, when it holds so many. */
@@ -175,9 +215,10 @@ class OnwardHandlerIT {
 
       assertThat(run(id, new Attempt("late", false)))
           .isEqualTo(new Outcome.Complete("{\"events\":0}"));
-      assertThat(store.due(100)).noneMatch(each -> each.tenant().equals("late"));
+      assertThat(isDue(id)).isFalse();
       connection.commit();
     }
+    assertThat(isDue(id)).isTrue();
     run(id, new Attempt("late", false));
 
     assertThat(namesOf(read("late", 2), "ada")).containsExactly("first", "second");
@@ -201,11 +242,69 @@ class OnwardHandlerIT {
   void whatKeepsADestinationFromItsEventsIsNoted() throws Exception {
     var tenant = "trouble";
     destination(tenant, EventFilter.ALL);
-    var id = store.create(tenant, "elsewhere", "nowhere", EventFilter.ALL);
+    var id = create(tenant, "elsewhere", "nowhere", EventFilter.ALL);
     event(JdbcClient.create(database), tenant, "E", "ada", 1);
 
     assertThat(run(id, new Attempt(tenant, false))).isInstanceOf(Outcome.Retry.class);
     assertThat(store.find(tenant, id).orElseThrow().trouble()).contains("nowhere");
     assertThat(store.find(tenant, id).orElseThrow().position().at()).isEqualTo(Instant.EPOCH);
+  }
+
+  @Test
+  void aDestinationIsDueOnceForWhatIsWrittenAndItsMarksAreForgottenAfterIt() throws Exception {
+    var id = destination("marks", EventFilter.ALL);
+    var jdbc = JdbcClient.create(database);
+    for (int i = 0; i < 7; i++) {
+      event(jdbc, "marks", "E" + i, "ada", i);
+    }
+    assertThat(isDue(id)).isTrue();
+    OnwardMarks.over(jdbc).forget();
+    assertThat(marks("marks")).as("one stands for all").isOne();
+    assertThat(isDue(id)).isTrue();
+
+    run(id, new Attempt("marks", false));
+    assertThat(isDue(id)).isFalse();
+    OnwardMarks.over(jdbc).forget();
+    assertThat(marks("marks")).isZero();
+
+    store.pause("marks", id);
+    event(jdbc, "marks", "late", "ada", 8);
+    OnwardMarks.over(jdbc).forget();
+    assertThat(marks("marks")).as("nobody waits").isZero();
+    store.resume("marks", id);
+    assertThat(isDue(id)).isTrue();
+    assertThat(run(id, new Attempt("marks", false)))
+        .isEqualTo(new Outcome.Complete("{\"events\":1}"));
+  }
+
+  @Test
+  void aDestinationGoesOnFromNowAndFromTheBeginning() throws Exception {
+    var id = destination("now", EventFilter.ALL);
+    event(JdbcClient.create(database), "now", "missed", "ada", 1);
+
+    store.seek("now", id, null);
+    assertThat(run(id, new Attempt("now", false)))
+        .isEqualTo(new Outcome.Complete("{\"events\":0}"));
+    store.seek("now", id, Position.BEGINNING);
+    assertThat(run(id, new Attempt("now", false)))
+        .isEqualTo(new Outcome.Complete("{\"events\":1}"));
+  }
+
+  @Test
+  void aBatchEndsWhereItsBytesAreEnough() {
+    var id = destination("bytes", EventFilter.ALL);
+    var jdbc = JdbcClient.create(database);
+    for (int i = 0; i < 4; i++) {
+      event(jdbc, "bytes", "E" + i, "ada", i);
+    }
+    var queue = OnwardQueue.over(Db.over(database));
+
+    var first = queue.next(store.find("bytes", id).orElseThrow(), 100, 1);
+    assertThat(first.events()).hasSize(1);
+    assertThat(first.last()).isFalse();
+    assertThat(queue.advance(store.find("bytes", id).orElseThrow(), first)).isTrue();
+    var rest = queue.next(store.find("bytes", id).orElseThrow(), 100, 1_000_000);
+    assertThat(rest.events()).extracting(OnwardEvent::name).containsExactly("E1", "E2", "E3");
+    assertThat(rest.last()).isTrue();
   }
 }

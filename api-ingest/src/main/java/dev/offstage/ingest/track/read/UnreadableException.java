@@ -2,11 +2,11 @@ package dev.offstage.ingest.track.read;
 
 /** The whole body is of no use; the message says what was wrong and what was expected. */
 public final class UnreadableException extends RuntimeException {
-  UnreadableException(String message) {
+  public UnreadableException(String message) {
     super(message);
   }
 
-  UnreadableException(String message, Throwable cause) {
+  public UnreadableException(String message, Throwable cause) {
     super(message, cause);
   }
 }

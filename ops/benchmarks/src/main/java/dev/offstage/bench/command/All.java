@@ -24,18 +24,24 @@ public final class All implements Callable<Integer> {
   private static final List<String> ENGINE =
       List.of("jobs", "crash", "search", "http", "fair", "idle", "soak");
 
+  private static final List<String> QUICKLY =
+      withOthers(ENGINE, "events", "analytics", "integrations");
+
   private static final List<String> NAMES =
-      withOthers(ENGINE, "events", "integrations", "media", "upload");
+      withOthers(ENGINE, "events", "analytics", "integrations", "media", "upload");
 
   @Option(
       names = "--only",
       split = ",",
       paramLabel = "NAME",
       description =
-          "which: jobs, crash, search, http, fair, idle, soak, events, integrations, media, upload")
+          "which: jobs, crash, search, http, fair, idle, soak, events, analytics, integrations,"
+              + " media, upload")
   private List<String> only = NAMES;
 
-  @Option(names = "--quick", description = "a short look at the job engine, at a small scale")
+  @Option(
+      names = "--quick",
+      description = "a short look at the job engine and at events, at a small scale")
   private boolean quick;
 
   @Option(names = "--json", description = "writes all figures to that file")
@@ -84,7 +90,7 @@ public final class All implements Callable<Integer> {
                 "dev.offstage.bench." + main,
                 "--json",
                 file.toString()));
-    if (quick && (ENGINE.contains(name) || name.equals("integrations"))) {
+    if (quick && QUICKLY.contains(name)) {
       command.add("--quick");
     }
     var process = new ProcessBuilder(command).inheritIO().start();

@@ -36,8 +36,10 @@ public record Workplace(Path directory, @Nullable Path recordings) {
 
   List<String> options(String process) {
     var options = new ArrayList<>(OPTIONS);
-    // What the ingest API keeps for hundreds of connections is more than a worker has in all.
-    options.add(process.contains("ingest") ? "-Xmx256m" : "-Xmx96m");
+    // What the ingest API keeps for hundreds of connections is more than a worker has in all, but
+    // for one that has fetched messages of events ahead.
+    boolean large = process.contains("ingest") || process.contains("events");
+    options.add(large ? "-Xmx256m" : "-Xmx96m");
     if (recordings != null) {
       var file = recordings.resolve(process + ".jfr");
       options.add("-XX:StartFlightRecording:settings=profile,dumponexit=true,filename=" + file);

@@ -35,7 +35,7 @@ public final class BareCopy {
         parts.add(
             out(
                 connection,
-                "copy (select * from event where abs(hashtext(session_id)) %% %d = %d)"
+                "copy (select * from event where (hashtext(session_id) & 2147483647) %% %d = %d)"
                     .formatted(connections, i)));
       }
       rows = count(connection);

@@ -188,6 +188,14 @@ final class Offstage implements AutoCloseable {
       return name;
     }
 
+    /** A key that apps of this tenant send events with. */
+    String writeKey() {
+      return context
+          .getBean(ApiKeys.class)
+          .issue(name, "app", EnumSet.of(Scope.EVENTS_WRITE))
+          .text();
+    }
+
     HttpResponse<String> send(String method, String path, String body, String... headers) {
       var port = context.getEnvironment().getRequiredProperty("local.server.port");
       var request =

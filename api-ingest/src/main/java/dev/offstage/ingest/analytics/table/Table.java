@@ -1,11 +1,11 @@
-package dev.offstage.ingest.analytics;
+package dev.offstage.ingest.analytics.table;
 
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An answer that can also be read as a table; {@link CsvConverter} writes it so. */
-interface Table {
+public interface Table {
   /** Of a table whose columns are known by the answer alone. */
   List<String> columns();
 

@@ -1,4 +1,4 @@
-package dev.offstage.ingest.analytics;
+package dev.offstage.ingest.analytics.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

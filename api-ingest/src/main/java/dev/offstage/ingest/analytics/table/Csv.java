@@ -1,4 +1,4 @@
-package dev.offstage.ingest.analytics;
+package dev.offstage.ingest.analytics.table;
 
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,9 +1,10 @@
-package dev.offstage.ingest.analytics;
+package dev.offstage.ingest.analytics.table;
 
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpInputMessage;
 import org.springframework.http.HttpOutputMessage;
 import org.springframework.http.MediaType;
@@ -13,8 +14,8 @@ import org.springframework.stereotype.Component;
 
 /** Writes answers as {@code text/csv} to whoever accepts that. */
 @Component
-class CsvConverter extends AbstractHttpMessageConverter<Table> {
-  static final String TYPE = "text/csv";
+public class CsvConverter extends AbstractHttpMessageConverter<Table> {
+  public static final String TYPE = "text/csv";
 
   CsvConverter() {
     super(StandardCharsets.UTF_8, MediaType.valueOf(TYPE));
@@ -26,7 +27,7 @@ class CsvConverter extends AbstractHttpMessageConverter<Table> {
   }
 
   @Override
-  public boolean canRead(Class<?> type, @org.jspecify.annotations.Nullable MediaType mediaType) {
+  public boolean canRead(Class<?> type, @Nullable MediaType mediaType) {
     return false;
   }
 

@@ -1,4 +1,4 @@
-package dev.offstage.e2e;
+package dev.offstage.servers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,12 +9,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The wire between one application and one server; it can be cut, like a wire. */
-final class Link {
+public final class Link {
   private final ServerSocket socket;
   private final int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean away;
 
-  Link(int target) {
+  public Link(int target) {
     this.target = target;
     try {
       socket = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
@@ -24,15 +25,25 @@ final class Link {
     Thread.ofPlatform().daemon().name("link").start(this::accept);
   }
 
-  int port() {
+  public int port() {
     return socket.getLocalPort();
   }
 
   /** Resets every connection, on both sides and without a good-bye; new ones are let through. */
-  int cut() {
+  public int cut() {
     var doomed = Set.copyOf(open);
     doomed.forEach(Link::reset);
     return doomed.size() / 2;
+  }
+
+  /** Cuts it, and lets nobody through until {@link #mend}. */
+  public void sever() {
+    away = true;
+    cut();
+  }
+
+  public void mend() {
+    away = false;
   }
 
   private void accept() {
@@ -47,6 +58,10 @@ final class Link {
   }
 
   private void connect(Socket client) {
+    if (away) {
+      reset(client);
+      return;
+    }
     try {
       var server = new Socket(InetAddress.getLoopbackAddress(), target);
       client.setTcpNoDelay(true);

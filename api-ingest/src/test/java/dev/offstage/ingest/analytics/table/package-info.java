@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.ingest.analytics.table;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.ingest.policy;
+
+import org.jspecify.annotations.NullMarked;

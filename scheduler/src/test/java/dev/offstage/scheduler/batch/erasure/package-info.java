@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.scheduler.batch.erasure;
+
+import org.jspecify.annotations.NullMarked;

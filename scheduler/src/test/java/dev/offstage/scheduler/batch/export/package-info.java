@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.scheduler.batch.export;
+
+import org.jspecify.annotations.NullMarked;

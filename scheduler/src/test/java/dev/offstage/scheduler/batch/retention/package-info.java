@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.scheduler.batch.retention;
+
+import org.jspecify.annotations.NullMarked;
