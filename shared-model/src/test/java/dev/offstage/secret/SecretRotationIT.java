@@ -8,6 +8,7 @@ import dev.offstage.store.Db;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -18,13 +19,18 @@ class SecretRotationIT {
   private static final String OLD = "old:" + "A".repeat(43) + "=";
   private static final String NEW = "new:" + "B".repeat(42) + "A=";
 
-  private final Db db;
-  private final JdbcClient jdbc;
+  @SuppressWarnings("NullAway.Init")
+  private static Db db;
+
+  @SuppressWarnings("NullAway.Init")
+  private static JdbcClient jdbc;
+
   private final Secrets before = Secrets.of(new SecretProperties(List.of(OLD), null));
   private final Secrets both = Secrets.of(new SecretProperties(List.of(NEW, OLD), null));
   private final Secrets after = Secrets.of(new SecretProperties(List.of(NEW), null));
 
-  SecretRotationIT() {
+  @BeforeAll
+  static void migrate() {
     var dataSource = new DriverManagerDataSource(Servers.shared().postgresUrl());
     Flyway.configure().dataSource(dataSource).load().migrate();
     db = Db.over(dataSource);

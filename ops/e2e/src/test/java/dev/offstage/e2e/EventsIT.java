@@ -109,7 +109,7 @@ class EventsIT {
                 select s.events from event_session s
                   join event_device d using (tenant) join event_user u using (tenant)
                   join event_identity i using (tenant)
-                where tenant = ? and d.app_version = '1.2.3' and u.traits ->> 'plan' = 'pro'
+                where tenant = ? and s.subject is null and d.app_version = '1.2.3' and u.traits ->> 'plan' = 'pro'
                   and i.anonymous_id = 'ann-anonymous' and i.user_id = 'ann'\
                 """,
                 tenant))

@@ -40,7 +40,7 @@ final class Applications {
     var secretKeys = options.data().resolve("secret-keys");
     PrivateFile.ensure(secretKeys, () -> "local:" + randomKey(new SecureRandom()) + "\n");
     properties.put("offstage.secrets.file", secretKeys.toString());
-    properties.put("offstage.outbound.allowed-hosts", receiver);
+    properties.put("offstage.outbound.allowed-hosts", allowedHosts(receiver));
     // Each application names what its own readiness needs; here that is all of it.
     properties.put(
         "management.endpoint.health.group.readiness.include", "readinessState,db,blobs,worker");
@@ -54,6 +54,12 @@ final class Applications {
             IngestApplication.class, WorkerApplication.class, SchedulerApplication.class)
         .registerShutdownHook(false) // they must end before the servers that they use
         .run(arguments(properties));
+  }
+
+  /** Its own receiver, and those that whoever starts it names. */
+  private static String allowedHosts(String receiver) {
+    var more = System.getenv("OFFSTAGE_OUTBOUND_ALLOWED_HOSTS");
+    return more == null || more.isBlank() ? receiver : receiver + "," + more;
   }
 
   private static String randomKey(SecureRandom random) {

@@ -19,10 +19,14 @@ final class OnwardLoop extends LeaderTask {
   private static final Duration STANDBY = Duration.ofSeconds(5);
   private static final int MOST = 1_000;
 
+  /** Some rounds: until then marks do no harm. */
+  private static final int FORGOTTEN_EVERY = 5;
+
   /** With the handler's backoff, about four days; then another job takes its place. */
   private static final int ATTEMPTS = 1_000;
 
   private final JobClient jobs;
+  private int rounds;
 
   OnwardLoop(DataSource dataSource, JobClient jobs) {
     super("onward", dataSource, STANDBY);
@@ -35,7 +39,9 @@ final class OnwardLoop extends LeaderTask {
     if (!due.isEmpty()) {
       jobs.offerAll(due.stream().map(OnwardLoop::job).toList());
     }
-    OnwardMarks.over(db.jdbc()).forget();
+    if (rounds++ % FORGOTTEN_EVERY == 0) {
+      OnwardMarks.over(db.jdbc()).forget();
+    }
     return EVERY;
   }
 

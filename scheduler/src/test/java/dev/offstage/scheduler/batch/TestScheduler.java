@@ -45,7 +45,7 @@ public final class TestScheduler {
   private static TestScheduler start() {
     try {
       var directory = Files.createTempDirectory("offstage-scheduler");
-      var properties = new LinkedHashMap<>(Servers.shared().springProperties(false, false));
+      var properties = new LinkedHashMap<>(Servers.shared().springProperties(true, false));
       properties.put("offstage.blob.directory", directory.toString());
       properties.put("offstage.batch.every", "50ms");
       properties.put("offstage.secrets.keys", "test:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");

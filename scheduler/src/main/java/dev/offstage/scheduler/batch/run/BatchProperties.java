@@ -25,7 +25,7 @@ record BatchProperties(
     @DefaultValue("2") int threads,
     @DefaultValue("12s") Duration lease,
     @DefaultValue("3s") Duration heartbeat,
-    @DefaultValue("1s") Duration every,
+    @DefaultValue("2s") Duration every,
     @DefaultValue("20s") Duration grace) {
 
   /** Where parts run. */

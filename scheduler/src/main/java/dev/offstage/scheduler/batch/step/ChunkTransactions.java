@@ -4,10 +4,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -17,6 +20,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 public final class ChunkTransactions extends JdbcTransactionManager {
   /** For one statement: the roll-up of a big hour, say. */
   private static final Duration PATIENCE = Duration.ofHours(1);
+
+  private static final Logger log = LoggerFactory.getLogger(ChunkTransactions.class);
 
   private final DataSource connections;
 
@@ -36,6 +41,19 @@ public final class ChunkTransactions extends JdbcTransactionManager {
         doCleanupAfterCompletion(transaction);
         throw new TransactionSystemException("The connection broke at once", e);
       }
+    }
+  }
+
+  /**
+   * Where the connection is lost, PostgreSQL has rolled back already. What is thrown on top would
+   * hide why, and that the chunk may be tried again.
+   */
+  @Override
+  protected void doRollback(DefaultTransactionStatus status) {
+    try {
+      super.doRollback(status);
+    } catch (RuntimeException e) {
+      log.warn("The chunk was rolled back with its connection: {}", e.getMessage());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.offstage.scheduler.batch.erasure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.offstage.scheduler.batch.BatchRun;
 import dev.offstage.scheduler.batch.BatchState;
@@ -52,6 +53,7 @@ class ErasureIT {
     scheduler.completed(
         "export", Map.of("tenant", tenant, "from", today(), "to", today(), "format", "csv"));
     scheduler.completed("export-user", of(tenant, user));
+    operatorActed(tenant, user);
     assertThat(Traces.of(user, scheduler)).as("the scan sees").hasSizeGreaterThan(30);
     var others = Traces.of("somebody-else-7", scheduler);
 
@@ -67,6 +69,30 @@ class ErasureIT {
         .containsEntry("events", 40L)
         .containsEntry("devices", 1L);
     assertCertified(run, tenant, user);
+  }
+
+  /** What the audit has of whoever started such a batch. */
+  private static void operatorActed(String tenant, String user) {
+    scheduler
+        .jdbc()
+        .sql(
+            """
+            insert into audit_entry (actor, via, action, target, tenant, parameters, outcome, result)
+            values ('olga', 'page', 'batch.start', 'export-user', :tenant,
+              jsonb_build_object('parameters', jsonb_build_object('user', :user)), 'done', '{}')
+            """)
+        .param("tenant", tenant)
+        .param("user", user)
+        .update();
+  }
+
+  @Test
+  void nothingElseOfTheAuditCanBeChanged() {
+    operatorActed(scheduler.tenant("audited"), "somebody");
+    assertThatThrownBy(() -> scheduler.jdbc().sql("update audit_entry set actor = 'eve'").update())
+        .hasMessageContaining("stays as it is");
+    assertThatThrownBy(() -> scheduler.jdbc().sql("delete from audit_entry").update())
+        .hasMessageContaining("stays as it is");
   }
 
   private static void assertCertified(BatchRun run, String tenant, String user) throws Exception {

@@ -29,7 +29,7 @@ import org.springframework.batch.core.repository.JobRepository;
 
 /** The verbs, on one node. */
 class BatchesIT {
-  private static final Node NODE = new Node(Servers.shared().springProperties(false, false));
+  private static final Node NODE = new Node(Servers.shared().springProperties(true, false));
 
   private final String label = UUID.randomUUID().toString();
 

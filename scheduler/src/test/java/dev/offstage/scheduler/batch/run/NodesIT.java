@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two nodes over one PostgreSQL: who runs what, and who goes on with what another has left. */
 class NodesIT {
-  private static final Map<String, String> SERVERS =
-      Servers.shared().springProperties(false, false);
+  private static final Map<String, String> SERVERS = Servers.shared().springProperties(true, false);
   private static final Node A = new Node(SERVERS);
   private static final Node B = new Node(SERVERS);
 

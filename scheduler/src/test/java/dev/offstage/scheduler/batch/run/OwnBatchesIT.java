@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** The batches rollup, backfill and redrive. */
 class OwnBatchesIT {
-  private static final Node NODE = new Node(Servers.shared().springProperties(false, false));
+  private static final Node NODE = new Node(Servers.shared().springProperties(true, false));
 
   /** What a roll-up says of each day, and what its events say, counted in another way. */
   private static final String BY_ROLLUP =
