@@ -17,7 +17,6 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 
@@ -25,7 +24,6 @@ import org.springframework.context.annotation.Primary;
  * Batches that write the numbers from 1 on into a table, three a chunk, and let tests interfere.
  * Not annotated, so that only those have it who name it.
  */
-@TestConfiguration(proxyBeanMethods = false)
 class Probe {
   private static final Map<String, Hook> HOOKS = new ConcurrentHashMap<>();
 
