@@ -28,7 +28,10 @@ class LeaseFaultsIT {
     var token = "frozen-long";
     var job =
         JobLoad.enqueue(api, ledger, token, List.of("sleep:12000", "snooze:200", "sleep:25000"));
-    awaitRunning(job, 1);
+    // Claimed is not begun: one that is frozen in between never begins.
+    Awaitility.await("the first attempt has begun")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> ledger.runs().contains(token + " 1"));
     frozen.freeze();
     try {
       cluster.launch(cluster.workers.getLast());

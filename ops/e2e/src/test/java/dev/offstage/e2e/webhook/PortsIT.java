@@ -32,10 +32,14 @@ class PortsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/v1/jobs", "/files", "/v3/api-docs", "/inspector", "/ops/v1/jobs"})
-  void whoIsNoOperatorGetsNothingOnTheConsolesPort(String path)
-      throws IOException, InterruptedException {
-    assertThat(status(path)).isEqualTo(401);
+  @ValueSource(strings = {"/v1/jobs", "/files", "/files/x", "/v3/api-docs", "/inspector"})
+  void nothingElseIsOnTheConsolesPort(String path) throws IOException, InterruptedException {
+    assertThat(status(path)).isEqualTo(404);
+  }
+
+  @Test
+  void whoIsNoOperatorGetsNothingOnTheConsolesPort() throws IOException, InterruptedException {
+    assertThat(status("/ops/v1/jobs")).isEqualTo(401);
   }
 
   @Test
