@@ -77,12 +77,17 @@ class ConsoleIT {
         "/ops/v1/operators",
         "/api/jobs",
         "/sse/jobstats",
-        "/actuator/health",
-        "/nothing"
+        "/ops/nothing"
       })
   void whoeverShowsNothingIsToldToLogIn(String path) {
     assertProblem(server.nobody().get(path), 401, "unauthenticated");
     assertThat(server.nobody().get(path).headers().firstValue("WWW-Authenticate")).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/actuator/health", "/nothing"})
+  void whatIsNotTheConsolesIsNotThere(String path) {
+    assertProblem(server.nobody().get(path), 404, "not-found");
   }
 
   @ParameterizedTest

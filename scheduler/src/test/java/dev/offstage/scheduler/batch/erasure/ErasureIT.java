@@ -90,9 +90,9 @@ class ErasureIT {
   void nothingElseOfTheAuditCanBeChanged() {
     operatorActed(scheduler.tenant("audited"), "somebody");
     assertThatThrownBy(() -> scheduler.jdbc().sql("update audit_entry set actor = 'eve'").update())
-        .hasMessageContaining("stays as it is");
+        .hasStackTraceContaining("stays as it is");
     assertThatThrownBy(() -> scheduler.jdbc().sql("delete from audit_entry").update())
-        .hasMessageContaining("stays as it is");
+        .hasStackTraceContaining("stays as it is");
   }
 
   private static void assertCertified(BatchRun run, String tenant, String user) throws Exception {
