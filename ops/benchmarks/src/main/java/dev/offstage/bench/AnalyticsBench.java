@@ -1,5 +1,6 @@
 package dev.offstage.bench;
 
+import dev.offstage.bench.events.Month;
 import dev.offstage.bench.report.Report;
 import dev.offstage.boot.OffstageApplication;
 import dev.offstage.ingest.IngestApplication;
@@ -33,7 +34,6 @@ import picocli.CommandLine.Option;
  * from roll-ups, and beside some of them the same counted from the events themselves.
  */
 final class AnalyticsBench {
-  private static final int DAYS = 30;
   private static final int EVENTS_A_PERSON = 50;
   private static final LocalDate FROM = LocalDate.of(2026, 3, 1);
   private static final String RANGE = "from=2026-03-01&to=2026-03-31";
@@ -132,13 +132,13 @@ final class AnalyticsBench {
     var key = context.getBean(ApiKeys.class).issue("bench", "bench", Set.of(Scope.EVENTS_READ));
     var jdbc = context.getBean(JdbcClient.class);
     System.err.printf(Locale.ROOT, "making %,d events%n", events);
-    double made = seconds(() -> load(jdbc));
+    double made = seconds(() -> Month.load(jdbc, events, persons()));
     System.err.println("rolling them up");
     double rolled =
         seconds(
             () ->
                 Rollups.over(context.getBean(Db.class))
-                    .recompute("bench", FROM, FROM.plusDays(DAYS)));
+                    .recompute("bench", FROM, FROM.plusDays(Month.DAYS)));
     jdbc.sql(
             """
             vacuum (analyze) event, rollup_count, rollup_active, rollup_actor, rollup_step,
@@ -147,7 +147,7 @@ final class AnalyticsBench {
         .update();
     report.note(
         "%,d events of %,d persons over %d days; made in %.0f s, rolled up in %.0f s (%,.0f events a second)."
-            .formatted(events, persons(), DAYS, made, rolled, events / rolled));
+            .formatted(events, persons(), Month.DAYS, made, rolled, events / rolled));
     var base =
         "http://127.0.0.1:"
             + context.getEnvironment().getRequiredProperty("local.server.port")
@@ -170,40 +170,6 @@ final class AnalyticsBench {
       report.figures().add(question, UNIT, column, seconds(work));
     }
     System.err.println(question + ", " + column + ": asked");
-  }
-
-  /** Persons come back on some of the days; the busy ones among them more often. */
-  private void load(JdbcClient jdbc) {
-    jdbc.sql(
-            """
-            select ensure_event_days(array(
-              select generate_series(date '2026-03-01', date '2026-03-30', '1 day')::date))
-            """)
-        .query((row, n) -> true)
-        .single();
-    for (int day = 0; day < DAYS; day++) {
-      jdbc.sql(
-              """
-              insert into event (id, tenant, app, write_key, type, name, message_id, user_id,
-                app_version, platform, occurred_at, received_at, clamped, properties)
-              select gen_random_uuid(), 'bench', 'app', '00000000-0000-0000-0000-000000000001',
-                'track', 'Event ' || least(19, floor(-ln(random()) * 4)::integer), n::text,
-                'user ' || ((p * :day1 * 7919 + p * p) % :persons),
-                '2.' || n % 8, (array['ios', 'android', 'web'])[1 + n % 3], at, at, false,
-                '{"price": 3, "sku": "a-1"}'
-              from (
-                select n, (n / 12)::bigint as p,
-                  timestamptz '2026-03-01Z' + :day * interval '1 day'
-                    + ((n / 12) * 7919 % 80000) * interval '1 s' + (n % 12) * 40 * interval '1 s'
-                    as at
-                from generate_series(1, :each) n) e
-              """)
-          .param("day", day)
-          .param("day1", day + 1)
-          .param("persons", persons())
-          .param("each", events / DAYS)
-          .update();
-    }
   }
 
   private void ask(String question, String key) throws Exception {

@@ -1,5 +1,6 @@
 package dev.offstage.bench;
 
+import dev.offstage.bench.events.Month;
 import dev.offstage.boot.OffstageApplication;
 import dev.offstage.scheduler.SchedulerApplication;
 import dev.offstage.scheduler.batch.BatchRun;
@@ -33,7 +34,6 @@ import tools.jackson.databind.json.JsonMapper;
  * and the heap while they run.
  */
 final class BatchBench {
-  private static final int DAYS = 30;
   private static final LocalDate FROM = LocalDate.of(2026, 3, 1);
   private static final double EXPECTED_TIMES = 1.5;
   private static final int HEAP_LOOKS = 8;
@@ -100,8 +100,8 @@ final class BatchBench {
   private void run(ConfigurableApplicationContext context) {
     var jdbc = context.getBean(JdbcClient.class);
     jdbc.sql("insert into tenant (id, name) values ('bench', 'Bench')").update();
-    System.out.printf(Locale.ROOT, "%,d events of %d days, one tenant%n", events, DAYS);
-    tell("load, s", seconds(() -> load(jdbc)));
+    System.out.printf(Locale.ROOT, "%,d events of %d days, one tenant%n", events, Month.DAYS);
+    tell("load, s", seconds(() -> Month.load(jdbc, events, Math.max(1, events / 50))));
     jdbc.sql("vacuum (analyze)").update();
     tables(jdbc);
     warmUp(jdbc);
@@ -124,46 +124,12 @@ final class BatchBench {
   private void export(Batches batches, String format) {
     var run = batch(batches, "export", Map.of("format", format));
     double megabytes = run.figures().getOrDefault("bytes", 0L) / 1e6;
-    if (run.figures().getOrDefault("rows", 0L) != events / DAYS * DAYS) {
+    if (run.figures().getOrDefault("rows", 0L) != events / Month.DAYS * Month.DAYS) {
       throw new IllegalStateException("export wrote " + run.figures());
     }
     tell("export as " + format + ", MB", megabytes);
     tell("export as " + format + ", MB/s", megabytes / seconds(run));
     tell("export as " + format + ", rows/s", events / seconds(run));
-  }
-
-  /** Persons come back on some of the days; the busy ones among them more often. */
-  private void load(JdbcClient jdbc) {
-    jdbc.sql(
-            """
-            select ensure_event_days(array(
-              select generate_series(date '2026-03-01', date '2026-03-30', '1 day')::date))
-            """)
-        .query((row, n) -> true)
-        .single();
-    for (int day = 0; day < DAYS; day++) {
-      jdbc.sql(
-              """
-              insert into event (id, tenant, app, write_key, type, name, message_id, user_id,
-                app_version, platform, occurred_at, received_at, clamped, properties)
-              select gen_random_uuid(), 'bench', 'app', '00000000-0000-0000-0000-000000000001',
-                'track', 'Event ' || least(19, floor(-ln(random()) * 4)::integer), n::text,
-                'user ' || ((p * :day1 * 7919 + p * p) % :persons),
-                '2.' || n % 8, (array['ios', 'android', 'web'])[1 + n % 3], at, at, false,
-                '{"price": 3, "sku": "a-1"}'
-              from (
-                select n, (n / 12)::bigint as p,
-                  timestamptz '2026-03-01Z' + :day * interval '1 day'
-                    + ((n / 12) * 7919 % 80000) * interval '1 s' + (n % 12) * 40 * interval '1 s'
-                    as at
-                from generate_series(1, :each) n) e
-              """)
-          .param("day", day)
-          .param("day1", day + 1)
-          .param("persons", Math.max(1, events / 50))
-          .param("each", events / DAYS)
-          .update();
-    }
   }
 
   private static void tables(JdbcClient jdbc) {
@@ -234,7 +200,7 @@ final class BatchBench {
             Map.of(
                 "tenant", "bench",
                 "from", FROM.toString(),
-                "to", FROM.plusDays(DAYS - 1L).toString()));
+                "to", FROM.plusDays(Month.DAYS - 1L).toString()));
     parameters.putAll(more);
     long execution = batches.start(batch, parameters, StartMode.AGAIN, "ops/bench");
     int looks = 0;

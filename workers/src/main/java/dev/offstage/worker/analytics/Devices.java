@@ -1,7 +1,6 @@
 package dev.offstage.worker.analytics;
 
 import dev.offstage.event.Event;
-import dev.offstage.store.Columns;
 import java.util.Collection;
 import java.util.List;
 import org.springframework.core.annotation.Order;
@@ -30,7 +29,7 @@ final class Devices implements WriteStep {
               user_id, anonymous_id, app_version, platform, os_version, model, locale, country,
               push_opt_in)
             select * from unnest(cast(:tenants as text[]), cast(:apps as text[]),
-              cast(:devices as text[]), cast(:firsts as timestamptz[]),
+              cast(:ids as text[]), cast(:firsts as timestamptz[]),
               cast(:lasts as timestamptz[]), cast(:users as text[]), cast(:anonymous as text[]),
               cast(:versions as text[]), cast(:platforms as text[]), cast(:systems as text[]),
               cast(:models as text[]), cast(:locales as text[]), cast(:countries as text[]),
@@ -56,16 +55,7 @@ final class Devices implements WriteStep {
                   excluded.last_seen_at, excluded.push_opt_in)
             """)
         .params(
-            Columns.of(rows)
-                .text("tenants", row -> row.key().tenant())
-                .text("apps", row -> row.key().app())
-                .text("devices", row -> row.key().id())
-                .text("firsts", row -> row.sighting().first())
-                .text("lasts", row -> row.sighting().last())
-                .text("users", row -> row.sighting().who().userId())
-                .text("anonymous", row -> row.sighting().who().anonymousId())
-                .text("versions", row -> row.sighting().where().appVersion())
-                .text("platforms", row -> row.sighting().where().platform())
+            InApp.Row.columns(rows)
                 .text("systems", row -> row.sighting().where().osVersion())
                 .text("models", row -> row.sighting().where().deviceModel())
                 .text("locales", row -> row.sighting().where().locale())

@@ -1,7 +1,6 @@
 package dev.offstage.worker.analytics;
 
 import dev.offstage.event.Event;
-import dev.offstage.store.Columns;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -25,6 +24,83 @@ import org.springframework.stereotype.Component;
 final class GapSessions implements WriteStep {
   /** Writers of the same subject take turns; so many locks are enough to tell subjects apart. */
   private static final int LOCKS = 256;
+
+  /**
+   * Makes islands of what is given and of the sessions that it touches. An island keeps its
+   * earliest session's id; one without gets one.
+   */
+  private static final String MERGE =
+      """
+      with given as materialized (
+        select *, null::text as session_id
+        from unnest(cast(:tenants as text[]), cast(:apps as text[]),
+          cast(:ids as text[]), cast(:firsts as timestamptz[]),
+          cast(:lasts as timestamptz[]), cast(:counts as bigint[]), cast(:users as text[]),
+          cast(:anonymous as text[]), cast(:devices as text[]), cast(:versions as text[]),
+          cast(:platforms as text[]))
+        as g (tenant, app, subject, started_at, last_event_at, events, user_id, anonymous_id,
+          device_id, app_version, platform)),
+      touched as materialized (
+        select distinct t.tenant, t.app, t.session_id
+        from given g cross join lateral (
+          (select s.* from event_session s
+           where s.tenant = g.tenant and s.app = g.app and s.subject = g.subject
+             and s.started_at <= g.started_at
+           order by s.started_at desc limit 1)
+          union all
+          select s.* from event_session s
+          where s.tenant = g.tenant and s.app = g.app and s.subject = g.subject
+            and s.started_at > g.started_at
+            and s.started_at <= g.last_event_at + :gapMs * interval '1 ms') t
+        where t.last_event_at >= g.started_at - :gapMs * interval '1 ms'),
+      pieces as (
+        select * from given
+        union all
+        select s.tenant, s.app, s.subject, s.started_at, s.last_event_at, s.events, s.user_id,
+          s.anonymous_id, s.device_id, s.app_version, s.platform, s.session_id
+        from event_session s join touched using (tenant, app, session_id)),
+      begun as (
+        select *, coalesce(started_at > :gapMs * interval '1 ms' + max(last_event_at) over (
+            partition by tenant, app, subject order by started_at, last_event_at, session_id
+            rows between unbounded preceding and 1 preceding), true) as begins
+        from pieces),
+      islands as (
+        select *, count(*) filter (where begins) over (
+            partition by tenant, app, subject order by started_at, last_event_at, session_id)
+          as island
+        from begun),
+      merged as materialized (
+        select tenant, app, subject, min(started_at) as started_at,
+          max(last_event_at) as last_event_at, sum(events) as events,
+          (array_agg(user_id order by last_event_at desc)
+            filter (where user_id is not null))[1] as user_id,
+          (array_agg(anonymous_id order by last_event_at desc)
+            filter (where anonymous_id is not null))[1] as anonymous_id,
+          (array_agg(device_id order by last_event_at desc)
+            filter (where device_id is not null))[1] as device_id,
+          (array_agg(app_version order by last_event_at desc)
+            filter (where app_version is not null))[1] as app_version,
+          (array_agg(platform order by last_event_at desc)
+            filter (where platform is not null))[1] as platform,
+          (array_agg(session_id order by started_at)
+            filter (where session_id is not null)) as ids
+        from islands group by tenant, app, subject, island),
+      swallowed as (
+        delete from event_session s using merged m
+        where s.tenant = m.tenant and s.app = m.app and s.session_id = any(m.ids[2:])),
+      grown as (
+        update event_session s
+        set started_at = m.started_at, last_event_at = m.last_event_at, events = m.events,
+          user_id = m.user_id, anonymous_id = m.anonymous_id, device_id = m.device_id,
+          app_version = m.app_version, platform = m.platform
+        from merged m
+        where s.tenant = m.tenant and s.app = m.app and s.session_id = m.ids[1])
+      insert into event_session (tenant, app, subject, session_id, started_at, last_event_at,
+        events, user_id, anonymous_id, device_id, app_version, platform)
+      select tenant, app, subject, 'gap-' || gen_random_uuid(), started_at, last_event_at,
+        events, user_id, anonymous_id, device_id, app_version, platform
+      from merged where ids is null
+      """;
 
   private final Duration gap;
 
@@ -108,98 +184,7 @@ final class GapSessions implements WriteStep {
         .list();
   }
 
-  /**
-   * Makes islands of what is given and of the sessions that it touches. An island keeps its
-   * earliest session's id; one without gets one.
-   */
   private void merge(JdbcClient db, List<InApp.Row> runs) {
-    db.sql(
-            """
-            with given as materialized (
-              select *, null::text as session_id
-              from unnest(cast(:tenants as text[]), cast(:apps as text[]),
-                cast(:subjects as text[]), cast(:firsts as timestamptz[]),
-                cast(:lasts as timestamptz[]), cast(:counts as bigint[]), cast(:users as text[]),
-                cast(:anonymous as text[]), cast(:devices as text[]), cast(:versions as text[]),
-                cast(:platforms as text[]))
-              as g (tenant, app, subject, started_at, last_event_at, events, user_id, anonymous_id,
-                device_id, app_version, platform)),
-            touched as materialized (
-              select distinct t.tenant, t.app, t.session_id
-              from given g cross join lateral (
-                (select s.* from event_session s
-                 where s.tenant = g.tenant and s.app = g.app and s.subject = g.subject
-                   and s.started_at <= g.started_at
-                 order by s.started_at desc limit 1)
-                union all
-                select s.* from event_session s
-                where s.tenant = g.tenant and s.app = g.app and s.subject = g.subject
-                  and s.started_at > g.started_at
-                  and s.started_at <= g.last_event_at + :gapMs * interval '1 ms') t
-              where t.last_event_at >= g.started_at - :gapMs * interval '1 ms'),
-            pieces as (
-              select * from given
-              union all
-              select s.tenant, s.app, s.subject, s.started_at, s.last_event_at, s.events, s.user_id,
-                s.anonymous_id, s.device_id, s.app_version, s.platform, s.session_id
-              from event_session s join touched using (tenant, app, session_id)),
-            begun as (
-              select *, coalesce(started_at > :gapMs * interval '1 ms' + max(last_event_at) over (
-                  partition by tenant, app, subject order by started_at, last_event_at, session_id
-                  rows between unbounded preceding and 1 preceding), true) as begins
-              from pieces),
-            islands as (
-              select *, count(*) filter (where begins) over (
-                  partition by tenant, app, subject order by started_at, last_event_at, session_id)
-                as island
-              from begun),
-            merged as materialized (
-              select tenant, app, subject, min(started_at) as started_at,
-                max(last_event_at) as last_event_at, sum(events) as events,
-                (array_agg(user_id order by last_event_at desc)
-                  filter (where user_id is not null))[1] as user_id,
-                (array_agg(anonymous_id order by last_event_at desc)
-                  filter (where anonymous_id is not null))[1] as anonymous_id,
-                (array_agg(device_id order by last_event_at desc)
-                  filter (where device_id is not null))[1] as device_id,
-                (array_agg(app_version order by last_event_at desc)
-                  filter (where app_version is not null))[1] as app_version,
-                (array_agg(platform order by last_event_at desc)
-                  filter (where platform is not null))[1] as platform,
-                (array_agg(session_id order by started_at)
-                  filter (where session_id is not null)) as ids
-              from islands group by tenant, app, subject, island),
-            swallowed as (
-              delete from event_session s using merged m
-              where s.tenant = m.tenant and s.app = m.app and s.session_id = any(m.ids[2:])),
-            grown as (
-              update event_session s
-              set started_at = m.started_at, last_event_at = m.last_event_at, events = m.events,
-                user_id = m.user_id, anonymous_id = m.anonymous_id, device_id = m.device_id,
-                app_version = m.app_version, platform = m.platform
-              from merged m
-              where s.tenant = m.tenant and s.app = m.app and s.session_id = m.ids[1])
-            insert into event_session (tenant, app, subject, session_id, started_at, last_event_at,
-              events, user_id, anonymous_id, device_id, app_version, platform)
-            select tenant, app, subject, 'gap-' || gen_random_uuid(), started_at, last_event_at,
-              events, user_id, anonymous_id, device_id, app_version, platform
-            from merged where ids is null
-            """)
-        .params(
-            Columns.of(runs)
-                .text("tenants", row -> row.key().tenant())
-                .text("apps", row -> row.key().app())
-                .text("subjects", row -> row.key().id())
-                .text("firsts", row -> row.sighting().first())
-                .text("lasts", row -> row.sighting().last())
-                .ints("counts", row -> row.sighting().events())
-                .text("users", row -> row.sighting().who().userId())
-                .text("anonymous", row -> row.sighting().who().anonymousId())
-                .text("devices", row -> row.sighting().where().deviceId())
-                .text("versions", row -> row.sighting().where().appVersion())
-                .text("platforms", row -> row.sighting().where().platform())
-                .arrays())
-        .param("gapMs", gap.toMillis())
-        .update();
+    db.sql(MERGE).params(InApp.Row.sessions(runs)).param("gapMs", gap.toMillis()).update();
   }
 }

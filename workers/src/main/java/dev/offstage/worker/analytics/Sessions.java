@@ -1,7 +1,6 @@
 package dev.offstage.worker.analytics;
 
 import dev.offstage.event.Event;
-import dev.offstage.store.Columns;
 import java.util.Collection;
 import java.util.List;
 import org.springframework.core.annotation.Order;
@@ -29,7 +28,7 @@ final class Sessions implements WriteStep {
             insert into event_session as s (tenant, app, session_id, started_at, last_event_at,
               events, user_id, anonymous_id, device_id, app_version, platform)
             select * from unnest(cast(:tenants as text[]), cast(:apps as text[]),
-              cast(:sessions as text[]), cast(:firsts as timestamptz[]),
+              cast(:ids as text[]), cast(:firsts as timestamptz[]),
               cast(:lasts as timestamptz[]), cast(:counts as bigint[]), cast(:users as text[]),
               cast(:anonymous as text[]), cast(:devices as text[]), cast(:versions as text[]),
               cast(:platforms as text[]))
@@ -48,20 +47,7 @@ final class Sessions implements WriteStep {
                 platform = latest(s.last_event_at, s.platform,
                   excluded.last_event_at, excluded.platform)
             """)
-        .params(
-            Columns.of(rows)
-                .text("tenants", row -> row.key().tenant())
-                .text("apps", row -> row.key().app())
-                .text("sessions", row -> row.key().id())
-                .text("firsts", row -> row.sighting().first())
-                .text("lasts", row -> row.sighting().last())
-                .ints("counts", row -> row.sighting().events())
-                .text("users", row -> row.sighting().who().userId())
-                .text("anonymous", row -> row.sighting().who().anonymousId())
-                .text("devices", row -> row.sighting().where().deviceId())
-                .text("versions", row -> row.sighting().where().appVersion())
-                .text("platforms", row -> row.sighting().where().platform())
-                .arrays())
+        .params(InApp.Row.sessions(rows))
         .update();
   }
 }

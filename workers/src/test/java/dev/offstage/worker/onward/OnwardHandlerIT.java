@@ -14,6 +14,7 @@ import dev.offstage.onward.Position;
 import dev.offstage.servers.Servers;
 import dev.offstage.store.Db;
 import dev.offstage.worker.handler.ClaimLostException;
+import dev.offstage.worker.handler.TestContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,7 +119,14 @@ class OnwardHandlerIT {
         .single();
   }
 
-  private static Outcome run(UUID destination, Attempt attempt) throws Exception {
+  /** An attempt that no longer owns its job. */
+  private static TestContext lost(String tenant) {
+    var context = TestContext.of(TestContext.job(), tenant);
+    context.commits = 0;
+    return context;
+  }
+
+  private static Outcome run(UUID destination, TestContext attempt) throws Exception {
     return new OnwardHandler(
             EventDestination.Kafka.KIND,
             new KafkaReceiver(clusters),
@@ -161,9 +169,9 @@ class OnwardHandlerIT {
       event(jdbc, "order", "E" + i, "u" + i % 2, i);
     }
 
-    assertThat(run(id, new Attempt("order", false)))
+    assertThat(run(id, TestContext.of(TestContext.job(), "order")))
         .isEqualTo(new Outcome.Complete("{\"events\":23}"));
-    assertThat(run(id, new Attempt("order", false)))
+    assertThat(run(id, TestContext.of(TestContext.job(), "order")))
         .isEqualTo(new Outcome.Complete("{\"events\":0}"));
 
     var records = read("order", 23);
@@ -184,7 +192,7 @@ class OnwardHandlerIT {
       event(jdbc, "filter", i == 7 ? "Bought" : "Viewed", "ada", i);
     }
 
-    run(id, new Attempt("filter", false));
+    run(id, TestContext.of(TestContext.job(), "filter"));
 
     assertThat(namesOf(read("filter", 1), "ada")).containsExactly("Bought");
   }
@@ -194,9 +202,8 @@ class OnwardHandlerIT {
     var id = destination("again", EventFilter.ALL);
     event(JdbcClient.create(database), "again", "E", "ada", 1);
 
-    assertThatThrownBy(() -> run(id, new Attempt("again", true)))
-        .isInstanceOf(ClaimLostException.class);
-    run(id, new Attempt("again", false));
+    assertThatThrownBy(() -> run(id, lost("again"))).isInstanceOf(ClaimLostException.class);
+    run(id, TestContext.of(TestContext.job(), "again"));
 
     var records = read("again", 2);
     assertThat(records).hasSize(2);
@@ -213,13 +220,13 @@ class OnwardHandlerIT {
       event(slow, "late", "first", "ada", 1);
       event(JdbcClient.create(database), "late", "second", "ada", 2);
 
-      assertThat(run(id, new Attempt("late", false)))
+      assertThat(run(id, TestContext.of(TestContext.job(), "late")))
           .isEqualTo(new Outcome.Complete("{\"events\":0}"));
       assertThat(isDue(id)).isFalse();
       connection.commit();
     }
     assertThat(isDue(id)).isTrue();
-    run(id, new Attempt("late", false));
+    run(id, TestContext.of(TestContext.job(), "late"));
 
     assertThat(namesOf(read("late", 2), "ada")).containsExactly("first", "second");
   }
@@ -229,11 +236,11 @@ class OnwardHandlerIT {
     var id = destination("seek", EventFilter.ALL);
     var start = store.find("seek", id).orElseThrow().position();
     event(JdbcClient.create(database), "seek", "E", "ada", 1);
-    run(id, new Attempt("seek", false));
+    run(id, TestContext.of(TestContext.job(), "seek"));
 
     assertThat(Position.of(start.text())).isEqualTo(start);
     store.seek("seek", id, start);
-    run(id, new Attempt("seek", false));
+    run(id, TestContext.of(TestContext.job(), "seek"));
 
     assertThat(read("seek", 2)).hasSize(2);
   }
@@ -245,7 +252,8 @@ class OnwardHandlerIT {
     var id = create(tenant, "elsewhere", "nowhere", EventFilter.ALL);
     event(JdbcClient.create(database), tenant, "E", "ada", 1);
 
-    assertThat(run(id, new Attempt(tenant, false))).isInstanceOf(Outcome.Retry.class);
+    assertThat(run(id, TestContext.of(TestContext.job(), tenant)))
+        .isInstanceOf(Outcome.Retry.class);
     assertThat(store.find(tenant, id).orElseThrow().trouble()).contains("nowhere");
     assertThat(store.find(tenant, id).orElseThrow().position().at()).isEqualTo(Instant.EPOCH);
   }
@@ -262,7 +270,7 @@ class OnwardHandlerIT {
     assertThat(marks("marks")).as("one stands for all").isOne();
     assertThat(isDue(id)).isTrue();
 
-    run(id, new Attempt("marks", false));
+    run(id, TestContext.of(TestContext.job(), "marks"));
     assertThat(isDue(id)).isFalse();
     OnwardMarks.over(jdbc).forget();
     assertThat(marks("marks")).isZero();
@@ -273,7 +281,7 @@ class OnwardHandlerIT {
     assertThat(marks("marks")).as("nobody waits").isZero();
     store.resume("marks", id);
     assertThat(isDue(id)).isTrue();
-    assertThat(run(id, new Attempt("marks", false)))
+    assertThat(run(id, TestContext.of(TestContext.job(), "marks")))
         .isEqualTo(new Outcome.Complete("{\"events\":1}"));
   }
 
@@ -283,10 +291,10 @@ class OnwardHandlerIT {
     event(JdbcClient.create(database), "now", "missed", "ada", 1);
 
     store.seek("now", id, null);
-    assertThat(run(id, new Attempt("now", false)))
+    assertThat(run(id, TestContext.of(TestContext.job(), "now")))
         .isEqualTo(new Outcome.Complete("{\"events\":0}"));
     store.seek("now", id, Position.BEGINNING);
-    assertThat(run(id, new Attempt("now", false)))
+    assertThat(run(id, TestContext.of(TestContext.job(), "now")))
         .isEqualTo(new Outcome.Complete("{\"events\":1}"));
   }
 
