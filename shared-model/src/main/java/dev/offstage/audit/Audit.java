@@ -1,10 +1,9 @@
 package dev.offstage.audit;
 
+import dev.offstage.body.JsonText;
 import dev.offstage.store.Db;
-import dev.offstage.store.Transience;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -27,9 +26,8 @@ public final class Audit {
   private static final Logger log = LoggerFactory.getLogger(Audit.class);
 
   /** Deadlocks and connections that broke pass. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
   private static final int MOST_TEXT = 500;
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Db db;
@@ -46,8 +44,9 @@ public final class Audit {
   }
 
   /**
-   * Does an act and writes its entry, in one transaction, which is tried again after failures that
-   * pass. Where {@code deed} throws, nothing of it stays, and an entry says so.
+   * Does an act and writes its entry, in one transaction. It is not tried again: of a commit whose
+   * outcome is unknown only the log can tell, and not every act may be done twice. Where {@code
+   * deed} throws, nothing of it stays, and an entry says so.
    *
    * @param deed takes part in the transaction under way on its thread
    * @param result what came of it, for the entry; no secrets
@@ -60,16 +59,13 @@ public final class Audit {
       Function<T, ? extends Map<String, ? extends @Nullable Object>> result,
       Predicate<RuntimeException> refusal) {
     try {
-      return Transience.patiently(
-          PATIENCE,
-          () ->
-              db.transactions()
-                  .execute(
-                      status -> {
-                        var done = deed.get();
-                        write(actor, act, Outcome.DONE, result.apply(done));
-                        return done;
-                      }));
+      return db.transactions()
+          .execute(
+              status -> {
+                var done = deed.get();
+                write(actor, act, Outcome.DONE, result.apply(done));
+                return done;
+              });
     } catch (RuntimeException e) {
       note(actor, act, refusal.test(e) ? Outcome.REFUSED : Outcome.FAILED, e);
       throw e;
@@ -122,7 +118,7 @@ public final class Audit {
   }
 
   private static String storable(Map<String, ? extends @Nullable Object> members) {
-    return JSON.writeValueAsString(members).replace("\\u0000", "?");
+    return JsonText.withoutNul(JSON.writeValueAsString(members));
   }
 
   /**

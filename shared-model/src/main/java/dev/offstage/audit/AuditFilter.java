@@ -16,8 +16,4 @@ public record AuditFilter(
     @Nullable String target,
     @Nullable String outcome,
     @Nullable Instant from,
-    @Nullable Instant to) {
-
-  /** All. */
-  public static final AuditFilter ALL = new AuditFilter(null, null, null, null, null, null);
-}
+    @Nullable Instant to) {}

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -52,7 +53,15 @@ public final class JsonText {
   public static final JsonMapper PARTS =
       MAPPER.rebuild().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
+  /** A NUL as JSON writes it: what stands before it are whole escapes. */
+  private static final Pattern NUL = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000");
+
   private JsonText() {}
+
+  /** JSON as jsonb can hold it, whoever wrote what is in it: with a ? for each NUL. */
+  public static String withoutNul(String json) {
+    return NUL.matcher(json).replaceAll("$1?");
+  }
 
   /**
    * @throws ProblemException if it is not JSON in UTF-8, or cannot be stored

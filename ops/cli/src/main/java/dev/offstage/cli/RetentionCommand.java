@@ -1,17 +1,16 @@
 package dev.offstage.cli;
 
+import dev.offstage.audit.Act;
 import dev.offstage.retention.RetentionKind;
 import dev.offstage.retention.RetentionRules;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code retention set|unset|list}. */
@@ -26,21 +25,7 @@ import picocli.CommandLine.TypeConversionException;
       RetentionCommand.Unset.class,
       RetentionCommand.Listing.class
     })
-final class RetentionCommand implements Runnable {
-  @Spec
-  @SuppressWarnings("NullAway.Init")
-  CommandSpec spec;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this.")
-  boolean help;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "set, unset or list?");
-  }
+final class RetentionCommand extends Group {
 
   @Command(name = "set", description = "Sets for how long something of a tenant is kept.")
   static final class Set extends Verb {
@@ -65,11 +50,16 @@ final class RetentionCommand implements Runnable {
 
     @Override
     public void run() {
-      try {
-        RetentionRules.over(db()).set(new RetentionRules.Rule(tenant, kind, keep));
-      } catch (IllegalArgumentException e) {
-        throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-      }
+      var db = db();
+      audited(
+          db,
+          act("retention.set", tenant).with("kind", kind.text()).with("keep", keep.toString()),
+          () ->
+              asked(
+                  () -> {
+                    RetentionRules.over(db).set(new RetentionRules.Rule(tenant, kind, keep));
+                    return Map.<String, Object>of();
+                  }));
       out().println(kind.text() + " of " + tenant + " are kept for " + shown(keep));
     }
   }
@@ -89,8 +79,13 @@ final class RetentionCommand implements Runnable {
 
     @Override
     public void run() {
-      boolean was = RetentionRules.over(db()).remove(tenant, kind);
-      out().println(was ? "as configured" : "there was no rule");
+      var db = db();
+      var was = new AtomicBoolean();
+      audited(
+          db,
+          act("retention.unset", tenant).with("kind", kind.text()),
+          () -> was.set(RetentionRules.over(db).remove(tenant, kind)));
+      out().println(was.get() ? "as configured" : "there was no rule");
     }
   }
 
@@ -104,6 +99,10 @@ final class RetentionCommand implements Runnable {
       }
       table.print(out(), "all as configured");
     }
+  }
+
+  private static Act act(String action, String tenant) {
+    return Act.of(action, "tenant:" + tenant).of(tenant);
   }
 
   private static String shown(Duration keep) {

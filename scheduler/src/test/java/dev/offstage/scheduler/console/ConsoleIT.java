@@ -162,6 +162,25 @@ class ConsoleIT {
   }
 
   @Test
+  void aTokenLogsNobodyIn() {
+    var name = server.operator(Role.OPERATOR);
+
+    var answer = server.token(name).get("/ops/v1/pools");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().allValues("Set-Cookie"))
+        .noneMatch(cookie -> cookie.startsWith("offstage_ops="));
+    assertThat(
+            server
+                .jdbc()
+                .sql("select count(*) from operator_session where operator = ?")
+                .param(name)
+                .query(Long.class)
+                .single())
+        .isZero();
+  }
+
+  @Test
   void aDisabledOperatorIsOutAtOnce() {
     var name = server.operator(Role.ADMIN);
     var browser = server.browser();

@@ -1,5 +1,6 @@
 package dev.offstage.scheduler.console.api;
 
+import dev.offstage.body.JsonText;
 import dev.offstage.queue.ParkedMessage;
 import dev.offstage.store.Db;
 import java.sql.ResultSet;
@@ -34,10 +35,10 @@ class ParkedStore {
             insert into parked_message (queue, reason, content_type, headers, body)
             values (:queue, :reason, :contentType, :headers::jsonb, :body) returning id
             """)
-        .param("queue", message.queue())
+        .param("queue", message.queue().replace('\0', '?'))
         .param("reason", message.reason())
         .param("contentType", message.contentType())
-        .param("headers", JSON.writeValueAsString(message.headers()).replace("\\u0000", "?"))
+        .param("headers", JsonText.withoutNul(JSON.writeValueAsString(message.headers())))
         .param("body", message.body())
         .query(Long.class)
         .single();

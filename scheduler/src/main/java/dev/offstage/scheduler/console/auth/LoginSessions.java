@@ -57,6 +57,9 @@ final class LoginSessions implements SecurityContextRepository {
   @Override
   public void saveContext(
       SecurityContext context, HttpServletRequest request, HttpServletResponse response) {
+    if (context.getAuthentication() instanceof OperatorAuthentication who && !who.isOfPage()) {
+      return; // a token is shown with every request, and ends when it is revoked
+    }
     var old = cookie(request);
     if (old != null) {
       end(old);

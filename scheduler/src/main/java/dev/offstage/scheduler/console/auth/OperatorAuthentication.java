@@ -34,6 +34,11 @@ final class OperatorAuthentication extends AbstractAuthenticationToken {
     return new Actor(operator.name(), via);
   }
 
+  /** Whether somebody has logged in; else a token was shown. */
+  boolean isOfPage() {
+    return via.equals("page");
+  }
+
   Operator operator() {
     return operator;
   }

@@ -25,6 +25,8 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What is done by the clock. */
 @RestController
@@ -86,9 +88,21 @@ class ScheduleController {
             "schedule.change",
             "schedule:" + name,
             definition.tenant(),
-            Map.of("definition", (Object) body)),
+            Map.of("definition", withoutPayload(body))),
         () -> change(name, definition, actor));
     return read(name);
+  }
+
+  /**
+   * What a payload says is for those who may look at payloads, and for no longer than it is used.
+   */
+  private static JsonNode withoutPayload(JsonNode body) {
+    var shown = (ObjectNode) body.deepCopy();
+    var payload = shown.remove("payload");
+    if (payload != null) {
+      shown.put("payloadLength", payload.toString().length());
+    }
+    return shown;
   }
 
   private void change(String name, ScheduleDefinition definition, Actor actor) {

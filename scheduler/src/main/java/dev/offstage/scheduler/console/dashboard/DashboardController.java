@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -34,7 +35,7 @@ class DashboardController {
   @GetMapping({"/dashboard", "/dashboard/**", "/api/**", "/sse/**"})
   void look(HttpServletRequest request, HttpServletResponse response)
       throws IOException, InterruptedException {
-    forwarding.forward(request, response);
+    forwarding.forward(request, response, status -> {});
   }
 
   /** Runs are JobRunr's to try again or to leave; schedules are not, as they would come back. */
@@ -78,11 +79,28 @@ class DashboardController {
       audit.refused(by, act(request), Outcome.REFUSED, why);
       throw ProblemType.FORBIDDEN.because(why);
     }
-    int status = forwarding.forward(request, response);
+    var known = new AtomicBoolean();
+    try {
+      forwarding.forward(
+          request,
+          response,
+          status -> {
+            known.set(true);
+            note(by, act(request), status);
+          });
+    } catch (IOException e) {
+      if (!known.get()) {
+        audit.refused(by, act(request), Outcome.FAILED, "its outcome is unknown: " + e);
+      }
+      throw e;
+    }
+  }
+
+  private void note(Actor by, Act act, int status) {
     if (status < 400) {
-      audit.done(by, act(request), Map.of("status", status));
+      audit.done(by, act, Map.of("status", status));
     } else {
-      audit.refused(by, act(request), Outcome.FAILED, "status " + status);
+      audit.refused(by, act, Outcome.FAILED, "status " + status);
     }
   }
 

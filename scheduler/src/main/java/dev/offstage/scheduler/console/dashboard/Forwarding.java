@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow.Publisher;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
@@ -45,10 +46,15 @@ final class Forwarding implements SmartLifecycle {
     this.dashboard = dashboard;
   }
 
-  /** Forwards, and answers the status. */
-  int forward(HttpServletRequest request, HttpServletResponse response)
+  /**
+   * Forwards.
+   *
+   * @param known told the status before the answer is passed on, which may fail
+   */
+  void forward(HttpServletRequest request, HttpServletResponse response, IntConsumer known)
       throws IOException, InterruptedException {
     var answer = http.send(onward(request), BodyHandlers.ofPublisher());
+    known.accept(answer.statusCode());
     response.setStatus(answer.statusCode());
     answer
         .headers()
@@ -60,7 +66,6 @@ final class Forwarding implements SmartLifecycle {
               }
             });
     relay(answer, response);
-    return answer.statusCode();
   }
 
   private void relay(HttpResponse<Publisher<List<ByteBuffer>>> answer, HttpServletResponse response)

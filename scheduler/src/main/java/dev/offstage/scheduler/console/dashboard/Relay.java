@@ -79,8 +79,13 @@ final class Relay implements Subscriber<List<ByteBuffer>> {
             Channels.newChannel(out).write(buffer);
           }
           request();
-        } else if (piece instanceof Piece.End || !live) {
+        } else if (piece instanceof Piece.End end) {
+          if (end.cause() != null && !live) {
+            throw new IOException("the dashboard's answer broke off", end.cause());
+          }
           return;
+        } else if (!live) {
+          throw new IOException("the dashboard's answer stalled");
         } else {
           out.write(STILL_HERE);
         }

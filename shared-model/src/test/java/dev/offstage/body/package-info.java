@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offstage.body;
+
+import org.jspecify.annotations.NullMarked;
