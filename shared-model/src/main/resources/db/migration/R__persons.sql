@@ -39,6 +39,11 @@ begin
   from springbatch_job_execution e
   where e.job_instance_id = any(runs) and p.job_execution_id = e.job_execution_id
     and p.parameter_name = 'user';
+  -- An archive that was not finished could only be gone on with under another name.
+  update springbatch_job_execution e set status = 'ABANDONED', version = e.version + 1
+  from batch_run r
+  where r.instance = any(runs) and r.batch = 'export-user' and r.ended_at is not null
+    and e.job_execution_id = r.execution and e.status in ('FAILED', 'STOPPED');
   -- The hash of the parameters: another run for the same person must not meet it.
   update springbatch_job_instance i set job_key = md5('erased:' || i.job_instance_id)
   where i.job_instance_id = any(runs);

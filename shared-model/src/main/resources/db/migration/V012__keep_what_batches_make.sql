@@ -37,6 +37,13 @@ create table tenant_retention (
   constraint tenant_retention_at_least_a_day check (keep >= interval '1 day')
 );
 
+-- Days of which a tenant's events went by age, while others' stay: their roll-ups stay as they are.
+create table rollup_closed (
+  tenant text not null,
+  day    date not null,
+  constraint rollup_closed_pk primary key (tenant, day)
+);
+
 create index asset_age on asset (tenant, created_at, id);
 
 -- Storage -----------------------------------------------------------------------------------------

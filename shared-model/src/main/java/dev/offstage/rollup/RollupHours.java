@@ -25,6 +25,8 @@ public final class RollupHours {
       where (t.id = :tenant
           or (:tenant::text is null and abs(hashtext(t.id)::bigint) % :buckets = :bucket))
         and (h.hour at time zone 'UTC')::date in (select event_days())
+        and not exists (select from rollup_closed c
+          where c.tenant = t.id and c.day = (h.hour at time zone 'UTC')::date)
         and (exists (select from event e where e.tenant = t.id
             and e.occurred_at >= h.hour and e.occurred_at < h.hour + interval '1 hour')
           or exists (select from rollup_hour r where r.tenant = t.id and r.hour = h.hour)

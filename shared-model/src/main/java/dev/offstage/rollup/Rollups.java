@@ -127,10 +127,29 @@ public final class Rollups {
         .single();
   }
 
-  /** A day whose events have had their time, and were dropped, keeps the roll-ups that it has. */
+  /**
+   * Closes a day: the tenant's events of it are about to go by age, and what was counted of them
+   * stays. Takes part in the transaction that deletes them; what is dirty is counted before.
+   */
+  public void close(Day day) {
+    refresh(day);
+    db.jdbc()
+        .sql(
+            "insert into rollup_closed (tenant, day) values (:tenant, :day) on conflict do nothing")
+        .param("tenant", day.tenant())
+        .param("day", day.day())
+        .update();
+  }
+
+  /** A day whose events have had their time keeps the roll-ups that it has. */
   private boolean hasEvents(Day day) {
     return db.jdbc()
-        .sql("select :day::date in (select event_days())")
+        .sql(
+            """
+            select :day::date in (select event_days())
+              and not exists (select from rollup_closed where tenant = :tenant and day = :day::date)
+            """)
+        .param("tenant", day.tenant())
         .param("day", day.day().toString())
         .query(Boolean.class)
         .single();

@@ -9,6 +9,7 @@ import dev.offstage.scheduler.batch.person.Certificates;
 import dev.offstage.scheduler.batch.person.Person;
 import dev.offstage.scheduler.batch.step.BatchSteps;
 import java.io.IOException;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.batch.core.scope.context.ChunkContext;
 import org.springframework.batch.core.step.StepContribution;
@@ -36,10 +37,12 @@ final class Packing implements Tasklet {
     var step = contribution.getStepExecution();
     var person = Person.of(step);
     long run = step.getJobExecution().getJobInstance().getInstanceId();
+    var lines = steps.record().figures(step);
     try (var zip = new Zip(blobs, archive(run), this::beat)) {
       for (var section : Section.values()) {
         var name = section.text() + ".ndjson";
         if (!zip.add(name, section.part(run))) {
+          requireEmpty(section, lines);
           zip.add(name, "");
         }
       }
@@ -49,6 +52,15 @@ final class Packing implements Tasklet {
       name(run, person, certificate.subject(), zip.finish());
     }
     return RepeatStatus.FINISHED;
+  }
+
+  private static void requireEmpty(Section section, Map<String, Long> lines) {
+    long written = lines.getOrDefault(section.text(), 0L);
+    if (written > 0) {
+      throw new IllegalStateException(
+          "The %d lines of %s are gone (expected: to start export-user again, from its beginning)"
+              .formatted(written, section.text()));
+    }
   }
 
   private long addBytes(StepExecution step, Person person, Zip zip) throws IOException {

@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A kind of what there is of a person: a file of JSON lines in the archive. */
-enum Section {
+public enum Section {
   UPLOADS(
       """
       select u.id::text as position, to_jsonb(u) - 'blob_key' as line from upload u
@@ -141,7 +141,8 @@ enum Section {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  BlobKey part(long run) {
+  /** Where a run keeps it until it is packed. */
+  public BlobKey part(long run) {
     return new BlobKey("archive/" + run + "/part-" + text() + ".ndjson");
   }
 

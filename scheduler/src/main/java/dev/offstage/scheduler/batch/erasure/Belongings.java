@@ -3,7 +3,9 @@ package dev.offstage.scheduler.batch.erasure;
 import dev.offstage.scheduler.batch.person.Person;
 import dev.offstage.store.Db;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Rows that are the person's, or name the person among others, and are few. */
@@ -80,6 +82,36 @@ final class Belongings {
           and (subject = person_subject(:tenant, :user) %s)
         """
             .formatted(exports ? "or batch = 'export'" : ""));
+  }
+
+  /** A run that may be writing what the person did, or is about them, and has not ended. */
+  Optional<Long> liveExport(Person person, boolean exports) {
+    return jdbc.sql(
+            """
+            select execution from batch_run
+            where ended_at is null and parameters ->> 'tenant' = :tenant
+              and (batch = 'export-user' and parameters ->> 'user' = :user %s)
+            order by execution limit 1
+            """
+                .formatted(exports ? "or batch = 'export'" : ""))
+        .param("tenant", person.tenant())
+        .param("user", person.user())
+        .query(Long.class)
+        .optional();
+  }
+
+  /** Runs that have made, or begun to make, archives of the person. */
+  List<Long> archives(Person person) {
+    return jdbc.sql(
+            """
+            select distinct instance from batch_run
+            where batch = 'export-user' and parameters ->> 'tenant' = :tenant
+              and parameters ->> 'user' = :user
+            """)
+        .param("tenant", person.tenant())
+        .param("user", person.user())
+        .query((row, n) -> row.getLong("instance"))
+        .list();
   }
 
   private int update(Person person, String sql) {

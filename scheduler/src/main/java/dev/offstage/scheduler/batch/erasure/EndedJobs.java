@@ -52,7 +52,7 @@ final class EndedJobs {
                 select id from job
                 where tenant = :tenant and outcome is not null
                   and (owner = :user or (kind = 'push.send' and payload -> 'to' ->> 'user' = :user))
-                order by id limit :limit for update skip locked
+                order by id limit :limit for update
                 """)
             .param("tenant", person.tenant())
             .param("user", person.user())

@@ -9,6 +9,7 @@ import dev.offstage.client.JobControl;
 import dev.offstage.scheduler.batch.Batch;
 import dev.offstage.scheduler.batch.BatchParameter;
 import dev.offstage.scheduler.batch.ParameterType;
+import dev.offstage.scheduler.batch.archive.Section;
 import dev.offstage.scheduler.batch.artifact.DeletedFiles;
 import dev.offstage.scheduler.batch.asset.DeletedAsset;
 import dev.offstage.scheduler.batch.asset.DeletedAssets;
@@ -16,6 +17,8 @@ import dev.offstage.scheduler.batch.person.Certificates;
 import dev.offstage.scheduler.batch.person.Person;
 import dev.offstage.scheduler.batch.step.BatchSteps;
 import dev.offstage.scheduler.batch.step.RunParameters;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -199,7 +202,33 @@ class ErasureBatch {
 
   private Map<String, Long> markFiles(StepExecution step, Person person) {
     boolean exports = RunParameters.of(step).yes("exports");
+    requireNoneRuns(person, exports);
+    for (long run : belongings.archives(person)) {
+      for (var section : Section.values()) {
+        delete(section.part(run));
+      }
+    }
     return Map.of("files", (long) belongings.markFiles(person, exports));
+  }
+
+  /** What is being written now would be there after all the rest has gone. */
+  private void requireNoneRuns(Person person, boolean exports) {
+    belongings
+        .liveExport(person, exports)
+        .ifPresent(
+            execution -> {
+              throw new IllegalStateException(
+                  "The execution %d may be writing about the person (expected: to restart this one when that has ended)"
+                      .formatted(execution));
+            });
+  }
+
+  private void delete(BlobKey key) {
+    try {
+      blobs.delete(key);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Step files() {

@@ -1,8 +1,12 @@
 package dev.offstage.scheduler.batch.retention;
 
+import static java.time.format.DateTimeFormatter.BASIC_ISO_DATE;
+
 import dev.offstage.retention.RetentionKind;
+import dev.offstage.rollup.Rollups;
 import dev.offstage.store.Db;
 import java.time.Duration;
+import java.time.LocalDate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -11,12 +15,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * for it, not for age.
  */
 final class ExpiredEvents implements Expired {
+  private final Db db;
   private final JdbcClient jdbc;
   private final RetentionKind kind;
   private final String parent;
   private final Duration standard;
 
   private ExpiredEvents(Db db, RetentionKind kind, String parent, Duration standard) {
+    this.db = db;
     this.jdbc = db.jdbc();
     this.kind = kind;
     this.parent = parent;
@@ -62,6 +68,11 @@ final class ExpiredEvents implements Expired {
 
   @Override
   public int take(Share share, int limit) {
+    if (kind == RetentionKind.EVENTS) {
+      var day =
+          LocalDate.parse(share.table().substring(share.table().length() - 8), BASIC_ISO_DATE);
+      Rollups.over(db).close(new Rollups.Day(share.tenant(), day));
+    }
     return jdbc.sql(
             """
             delete from %1$s where ctid = any(array(

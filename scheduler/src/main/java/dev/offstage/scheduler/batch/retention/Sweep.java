@@ -4,6 +4,7 @@ import dev.offstage.scheduler.batch.step.RunParameters;
 import dev.offstage.scheduler.batch.step.StepRecord;
 import dev.offstage.store.Db;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Objects;
 import java.util.Optional;
@@ -74,16 +75,15 @@ final class Sweep implements Tasklet {
 
   /** The same over all restarts, so that they take what the first had taken. */
   private String asOf(StepExecution step) {
-    return RunParameters.of(step)
-        .optional("asOf")
-        .orElseGet(
-            () ->
-                db.jdbc()
-                    .sql("select now()")
-                    .query(OffsetDateTime.class)
-                    .single()
-                    .toInstant()
-                    .toString());
+    var now = db.jdbc().sql("select now()").query(OffsetDateTime.class).single().toInstant();
+    var run = RunParameters.of(step);
+    var asOf = run.optional("asOf").map(Instant::parse).orElse(now);
+    if (asOf.isAfter(now) && !run.yes("dryRun")) {
+      throw new IllegalArgumentException(
+          "asOf: %s lies ahead (expected: dryRun=true, or a moment that has passed)"
+              .formatted(asOf));
+    }
+    return asOf.toString();
   }
 
   private Optional<Share> next(StepExecution step, ExecutionContext context) {

@@ -101,7 +101,9 @@ final class Recovery {
         entry.why() == Running.Why.SHUTDOWN && execution.getStatus() == BatchStatus.STOPPED;
     if (shutdown && !left.stop()) {
       executions.endAndGoOn(left, STARTED_BY, left.recoveries());
-    } else if (failedForLackOfPostgres(execution) && left.recoveries() < MAX_RECOVERIES) {
+    } else if (!left.stop()
+        && failedForLackOfPostgres(execution)
+        && left.recoveries() < MAX_RECOVERIES) {
       int deaths = committedAnything(execution) ? 1 : left.recoveries() + 1;
       executions.endAndGoOn(left, STARTED_BY, deaths);
     } else {

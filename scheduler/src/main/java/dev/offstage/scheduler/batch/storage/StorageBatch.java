@@ -158,6 +158,11 @@ class StorageBatch {
           var step = contribution.getStepExecution();
           var run = RunParameters.of(step);
           long missing = findings.missing(instance(step));
+          if (run.yes("mend") && missing > 0 && blobs.list(null).next(1).isEmpty()) {
+            throw new IllegalStateException(
+                "%d rows lack their bytes, and the blob store is empty; nothing is mended. Is it the right one?"
+                    .formatted(missing));
+          }
           if (run.yes("mend") && missing > run.number("mostMissing")) {
             throw new IllegalStateException(
                 "%d rows lack their bytes (expected: at most %d); nothing is mended. Is the blob store the right one?"

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offstage.blob.BlobKey;
 import dev.offstage.retention.RetentionKind;
 import dev.offstage.retention.RetentionRules;
+import dev.offstage.rollup.Rollups;
 import dev.offstage.scheduler.batch.TestScheduler;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.UUID;
@@ -171,6 +173,56 @@ class RetentionIT {
     assertThat(count("event", brief)).isEqualTo(5);
     assertThat(count("event", other)).isEqualTo(7);
     assertThat(count("rollup_actor", brief)).isOne();
+  }
+
+  /** Another tenant's events keep the day's partition. */
+  @Test
+  void aRollUpLeavesAloneWhatWasCountedOfEventsThatWentByAge() {
+    events(brief, 12, 40);
+    events(other, 7, 40);
+    var day =
+        scheduler
+            .jdbc()
+            .sql("select ((now() at time zone 'UTC')::date - 40)::text")
+            .query(String.class)
+            .single();
+    var from = LocalDate.parse(day);
+    Rollups.over(scheduler.db()).recompute(brief, from, from.plusDays(1));
+    keep(brief, RetentionKind.EVENTS, 30);
+
+    assertThat(run(false)).containsEntry("events", 12L);
+    assertThat(counted(brief)).isEqualTo(12);
+
+    scheduler.completed("rollup", Map.of("tenant", brief, "from", day, "to", day));
+    assertThat(counted(brief)).isEqualTo(12);
+    scheduler.completed("rollup", Map.of("tenant", other, "from", day, "to", day));
+    assertThat(counted(other)).isEqualTo(7);
+  }
+
+  private long counted(String tenant) {
+    return scheduler
+        .jdbc()
+        .sql("select coalesce(sum(events), 0) from rollup_count where tenant = ?")
+        .param(tenant)
+        .query(Long.class)
+        .single();
+  }
+
+  @Test
+  void whatWillHaveExpiredIsCountedButNotTaken() {
+    events(brief, 3, 2);
+    keep(brief, RetentionKind.EVENTS, 30);
+    var ahead = "2099-01-01T00:00:00Z";
+
+    var run = scheduler.run("retention", Map.of("tenant", brief, "asOf", ahead));
+
+    assertThat(run.exitMessage()).contains("lies ahead", "dryRun=true");
+    assertThat(count("event", brief)).isEqualTo(3);
+    assertThat(
+            scheduler
+                .completed("retention", Map.of("tenant", brief, "asOf", ahead, "dryRun", "true"))
+                .figures())
+        .containsEntry("events", 3L);
   }
 
   private UUID asset(String tenant, int daysAgo) throws IOException {
