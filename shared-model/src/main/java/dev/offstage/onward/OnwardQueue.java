@@ -1,6 +1,7 @@
 package dev.offstage.onward;
 
 import dev.offstage.store.Db;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -44,14 +45,16 @@ public final class OnwardQueue {
     var read = read(destination, ended, most);
     var events = new ArrayList<OnwardEvent>();
     long sum = 0;
+    var end = destination.position();
     for (var each : read) {
       if (destination.filter().lets(each.event())) {
+        sum += each.event().json().getBytes(StandardCharsets.UTF_8).length;
+        if (sum > bytes && !events.isEmpty()) {
+          return new Batch(events, end, false);
+        }
         events.add(each.event());
-        sum += each.event().json().length();
       }
-      if (sum >= bytes && each != read.getLast()) {
-        return new Batch(events, each.position(), false);
-      }
+      end = each.position();
     }
     return read.size() < most
         ? new Batch(events, Position.before(ended), true)

@@ -31,6 +31,7 @@ final class PushRuleReader {
   private static final Duration MAX_TTL = Duration.ofDays(28);
   private static final int MAX_TEXT = 4_000;
   private static final int MAX_COLLAPSE_KEY = 64;
+  private static final int MAX_LANGUAGES = 100;
 
   /** Providers take 4,096 bytes; what tells of the job comes on top. */
   private static final int MAX_DATA = 3_600;
@@ -146,7 +147,13 @@ final class PushRuleReader {
     if (languages == null) {
       return;
     }
-    for (var tag : Objects.requireNonNull(all).propertyNames()) {
+    if (Objects.requireNonNull(all).size() > MAX_LANGUAGES) {
+      push.wrong("content", all.size() + " languages (expected: at most " + MAX_LANGUAGES + ")");
+    }
+    for (var tag : all.propertyNames()) {
+      if (all.get(tag).isNull()) {
+        languages.wrong(tag, "null (expected: a title, a body, or both)");
+      }
       var one = languages.object(tag);
       if (one != null) {
         one.text("title", text -> filled("title", text, variables));

@@ -97,7 +97,8 @@ final class EndPushes {
   }
 
   private static @Nullable PushRule rule(Job job, End end, List<PushRule> rules) {
-    return job.owner() == null
+    // One that was redriven meanwhile has not ended: its next end leaves a mark of its own.
+    return job.owner() == null || job.state() != end.state()
         ? null
         : PushRule.of(rules, job.kind())
             .filter(rule -> rule.ends().contains(end.state()))

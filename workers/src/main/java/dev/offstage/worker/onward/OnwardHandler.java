@@ -6,6 +6,7 @@ import dev.offstage.job.JobKind;
 import dev.offstage.job.Outcome;
 import dev.offstage.onward.EventDestination;
 import dev.offstage.onward.OnwardQueue;
+import dev.offstage.worker.handler.ClaimLostException;
 import dev.offstage.worker.handler.JobContext;
 import dev.offstage.worker.handler.JobHandler;
 import dev.offstage.worker.onward.Receiver.Failed;
@@ -75,8 +76,7 @@ final class OnwardHandler implements JobHandler<OnwardHandler.Wish> {
       }
       var destination = found.get();
       var batch = queue.next(destination, properties.batch(), properties.batchSize().toBytes());
-      var result =
-          batch.events().isEmpty() ? new Taken() : receiver.send(destination, batch, context);
+      var result = batch.events().isEmpty() ? new Taken() : send(destination, batch, context);
       switch (result) {
         case NotNow(var outcome) -> {
           return outcome;
@@ -95,6 +95,19 @@ final class OnwardHandler implements JobHandler<OnwardHandler.Wish> {
       }
     }
     return new Outcome.Complete("{\"events\":" + events + "}");
+  }
+
+  /** Whoever looks at the destination sees also what could not even be tried. */
+  private Receiver.Result send(
+      EventDestination destination, OnwardQueue.Batch batch, JobContext context) throws Exception {
+    try {
+      return receiver.send(destination, batch, context);
+    } catch (InterruptedException | ClaimLostException e) {
+      throw e;
+    } catch (Exception e) {
+      queue.failed(destination.id(), String.valueOf(e.getMessage()));
+      throw e;
+    }
   }
 
   /** What is left is another job's, which is enqueued within seconds. */

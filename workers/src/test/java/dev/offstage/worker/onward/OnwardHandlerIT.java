@@ -198,6 +198,23 @@ class OnwardHandlerIT {
   }
 
   @Test
+  void aBatchIsCutBeforeItIsTooLarge() {
+    var id = destination("large", EventFilter.ALL);
+    var jdbc = JdbcClient.create(database);
+    for (int i = 0; i < 3; i++) {
+      event(jdbc, "large", "E".repeat(1_000), "ada", i);
+    }
+    var destination = store.find("large", id).orElseThrow();
+    var queue = OnwardQueue.over(Db.over(database));
+    int one = queue.next(destination, 1, 1).events().getFirst().json().length();
+
+    assertThat(queue.next(destination, 10, 2L * one).events()).hasSize(2);
+    assertThat(queue.next(destination, 10, 2L * one - 1).events()).hasSize(1);
+    assertThat(queue.next(destination, 10, 1).events()).hasSize(1);
+    assertThat(queue.next(destination, 10, 4L * one).last()).isTrue();
+  }
+
+  @Test
   void aBatchWhosePositionWasNotWrittenIsSentAgainWithTheSameIds() throws Exception {
     var id = destination("again", EventFilter.ALL);
     event(JdbcClient.create(database), "again", "E", "ada", 1);
