@@ -95,7 +95,7 @@ class Replays {
     if (reject.replayed()) {
       throw DONE.because("This reject was replayed before.");
     }
-    var batch = read(reject, corrected);
+    var batch = read(reject, id, corrected);
     var event = batch.events().getFirst();
     if (reject.replayingAt() != null && isWritten(tenant, event.id(), reject.replayingAt())) {
       return new Begun(batch, reject.receivedAt(), true);
@@ -157,16 +157,16 @@ class Replays {
   }
 
   /** As it would have been read when it came. */
-  private EventBatch read(Reject reject, @Nullable JsonNode corrected) {
+  private EventBatch read(Reject reject, UUID id, @Nullable JsonNode corrected) {
     var event = corrected == null ? json(reject.event()) : corrected;
     if (!(event instanceof tools.jackson.databind.node.ObjectNode object)) {
       throw STILL_BAD.because("The event could not be read (expected: it corrected, as event).");
     }
     if (reject.messageId() != null) {
       object.put("messageId", reject.messageId());
-    } else if (object.get("messageId") == null) {
-      // The same whenever it is replayed.
-      object.put("messageId", "replay-" + reject.source().rejectOf(object.toString()));
+    } else {
+      // The same whenever it is replayed, however it is corrected.
+      object.put("messageId", "replay-" + id);
     }
     var key = new WriteKey(reject.source(), reject.platform(), null, reject.deny(), IpPolicy.DROP);
     var body = "{\"batch\":[" + object + "]}";

@@ -14,11 +14,9 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code operator add|list|role|password|disable|enable|token|tokens|revoke}. */
 @Command(
@@ -35,24 +33,8 @@ import picocli.CommandLine.Spec;
       OperatorCommand.Tokens.class,
       OperatorCommand.Revoke.class
     })
-final class OperatorCommand implements Runnable {
+final class OperatorCommand extends Group {
   private static final String ROLES = "viewer (looks), operator (acts) or admin (says who may).";
-
-  @Spec
-  @SuppressWarnings("NullAway.Init")
-  CommandSpec spec;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this.")
-  boolean help;
-
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "add, list, role, password, disable, enable, token, tokens or revoke?");
-  }
 
   /** One operator. */
   abstract static class One extends Verb {

@@ -28,30 +28,35 @@ final class LoginAttempts {
 
   /** Counts an attempt; false if there were too many. */
   boolean mayTry(String name, String address) {
-    boolean allowed = true;
-    for (var bucket : buckets(name, address)) {
-      allowed &= count(bucket.key) <= bucket.most;
-    }
-    return allowed;
+    return buckets(name, address).stream().allMatch(bucket -> count(bucket.key) <= bucket.most);
   }
 
   /** The right password was given. */
   void succeeded(String name, String address) {
     jdbc.sql("delete from login_attempt where key = :key or until < now()")
-        .param("key", buckets(name, address).getFirst().key)
+        .param("key", buckets(name, address).getLast().key)
         .update();
   }
 
   private record Bucket(byte[] key, int most) {}
 
   private static List<Bucket> buckets(String name, String address) {
+    // One that has had enough for its address leaves no rows of the names that it makes up.
     return List.of(
-        new Bucket(Secret256.hash("both:" + address + "/" + name), FOR_NAME_FROM_ADDRESS),
         new Bucket(Secret256.hash("address:" + address), FROM_ADDRESS),
-        new Bucket(Secret256.hash("name:" + name), FOR_NAME));
+        new Bucket(Secret256.hash("name:" + name), FOR_NAME),
+        new Bucket(Secret256.hash("both:" + address + "/" + name), FOR_NAME_FROM_ADDRESS));
   }
 
   private int count(byte[] key) {
+    int attempts = attempt(key);
+    if (attempts == 1) {
+      jdbc.sql("delete from login_attempt where until < now()").update();
+    }
+    return attempts;
+  }
+
+  private int attempt(byte[] key) {
     return jdbc.sql(
             """
             insert into login_attempt as a (key, attempts, until)
