@@ -1,21 +1,18 @@
 package dev.offstage.rollup;
 
+import dev.offstage.rollup.RollupSpans.Weighed;
 import dev.offstage.store.Db;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Collection;
 import java.util.List;
-import java.util.TreeSet;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Rolls events up. Each verb is one transaction, and may be repeated; whoever dies within one has
- * changed nothing. Nodes that roll up the same day of a tenant wait for one another.
+ * Rolls events up, a span a transaction. Each verb may be repeated; whoever dies within one has
+ * done some spans, and nothing of another. Nodes that roll up the same day of a tenant wait for one
+ * another.
  */
 public final class Rollups {
   private final Db db;
@@ -59,54 +56,46 @@ public final class Rollups {
 
   /** Rolls up those hours of a day that are marked dirty, and takes the marks away. */
   public Done refresh(Day day) {
-    return transaction(
-        () -> {
-          lock(day);
-          var hours = marks(day);
-          return roll(day, hasEvents(day) ? hours : List.of());
-        });
+    return recompute(RollupSpans.cut(marked(day)));
   }
 
   /**
-   * Rolls up whole days from the events that there are, marked or not, a transaction a day. Days
-   * whose events have been dropped stay as they are.
+   * Rolls up whole days from the events that there are, marked or not. Days whose events have been
+   * dropped stay as they are.
    *
    * @param to excluded
    */
   public Done recompute(String tenant, LocalDate from, LocalDate to) {
-    return from.datesUntil(to)
-        .map(day -> recompute(new Day(tenant, day)))
-        .reduce(new Done(0, 0), Done::plus);
+    var spans = new RollupSpans(db, new RollupRange(from, to.minusDays(1), tenant, 0), null);
+    var sum = new Done(0, 0);
+    for (var span = spans.next(); span != null; span = spans.next()) {
+      sum = sum.plus(recompute(span));
+    }
+    return sum;
   }
 
-  private Done recompute(Day day) {
-    return transaction(
-        () -> {
-          lock(day);
-          var hours = new TreeSet<>(marks(day));
-          hours.addAll(known(day));
-          return roll(day, hasEvents(day) ? hours : List.of());
-        });
+  private Done recompute(List<RollupSpan> spans) {
+    return spans.stream().map(this::recompute).reduce(new Done(0, 0), Done::plus);
   }
 
   /**
    * Rolls up hours of a day from the events that there are, marked or not. Hours of a day whose
    * events have been dropped stay as they are.
    */
-  public Done recompute(Day day, Collection<Instant> hours) {
+  public Done recompute(RollupSpan span) {
     return transaction(
         () -> {
-          lock(day);
-          unmark(day, hours);
-          return roll(day, hasEvents(day) ? new TreeSet<>(hours) : List.of());
+          lock(span.day());
+          unmark(span);
+          return hasEvents(span.day()) ? roll(span) : new Done(0, 0);
         });
   }
 
-  private void unmark(Day day, Collection<Instant> hours) {
+  private void unmark(RollupSpan span) {
     db.jdbc()
         .sql("delete from event_dirty where tenant = :tenant and hour = any(:hours::timestamptz[])")
-        .param("tenant", day.tenant())
-        .param("hours", hours.stream().map(Instant::toString).toArray(String[]::new))
+        .param("tenant", span.day().tenant())
+        .param("hours", span.hoursAsText())
         .update();
   }
 
@@ -132,6 +121,7 @@ public final class Rollups {
    * stays. Takes part in the transaction that deletes them; what is dirty is counted before.
    */
   public void close(Day day) {
+    lock(day);
     refresh(day);
     db.jdbc()
         .sql(
@@ -155,60 +145,36 @@ public final class Rollups {
         .single();
   }
 
-  private List<Instant> marks(Day day) {
+  private List<Weighed> marked(Day day) {
     return db.jdbc()
         .sql(
             """
-            with taken as (
-              delete from event_dirty
-              where tenant = :tenant and hour >= :from::timestamptz and hour < :to::timestamptz
-              returning hour)
-            select distinct hour from taken order by hour
+            select d.hour, (select count(*) from event e where e.tenant = :tenant
+              and e.occurred_at >= d.hour and e.occurred_at < d.hour + interval '1 hour') as events
+            from (select distinct hour from event_dirty
+              where tenant = :tenant and hour >= :from::timestamptz and hour < :to::timestamptz) d
+            order by 1
             """)
         .param("tenant", day.tenant())
         .param("from", begin(day))
         .param("to", end(day))
-        .query(Rollups::hour)
+        .query(
+            (row, n) ->
+                new Weighed(
+                    day,
+                    row.getObject("hour", OffsetDateTime.class).toInstant(),
+                    row.getLong("events")))
         .list();
   }
 
-  /** The hours that have events, or have been rolled up. */
-  private List<Instant> known(Day day) {
-    return db.jdbc()
-        .sql(
-            """
-            select hour from rollup_hour
-            where tenant = :tenant and hour >= :from::timestamptz and hour < :to::timestamptz
-            union
-            select h.hour from generate_series(
-              :from::timestamptz, :to::timestamptz - interval '1 hour', '1 hour') as h(hour)
-            where exists (select from event e where e.tenant = :tenant
-              and e.occurred_at >= h.hour and e.occurred_at < h.hour + interval '1 hour')
-            """)
-        .param("tenant", day.tenant())
-        .param("from", begin(day))
-        .param("to", end(day))
-        .query(Rollups::hour)
-        .list();
-  }
-
-  private static Instant hour(ResultSet row, int index) throws SQLException {
-    return row.getObject("hour", OffsetDateTime.class).toInstant();
-  }
-
-  private Done roll(Day day, Collection<Instant> hours) {
-    var sum = new Done(0, 0);
-    for (var hour : hours) {
-      var parts = new HourParts(db.jdbc(), day, hour);
-      long events = parts.countEvents();
-      parts.activity();
-      parts.steps();
-      parts.sketches();
-      parts.schema();
-      parts.done(events);
-      sum = sum.plus(new Done(1, events));
-    }
-    return sum;
+  private Done roll(RollupSpan span) {
+    var parts = new SpanParts(db.jdbc(), span);
+    long events = parts.countEvents();
+    parts.activity();
+    parts.steps();
+    parts.sketches();
+    parts.schema();
+    return new Done(span.hours().size(), events);
   }
 
   /** How long ago the oldest mark's hour began that is not rolled up yet; zero if none is. */

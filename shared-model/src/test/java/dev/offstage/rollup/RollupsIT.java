@@ -93,6 +93,55 @@ class RollupsIT {
   }
 
   @Test
+  void hoursThatAreNotOfASpanStayAsTheyAre() {
+    for (int hour = 1; hour <= 3; hour++) {
+      EVENTS.write(Fact.of("between", "2026-03-01T%02d:10:00Z".formatted(hour), "Opened", "ada"));
+    }
+    EVENTS.rollUp();
+    var before = EVENTS.rollups("between");
+    for (int hour = 1; hour <= 3; hour++) {
+      EVENTS.write(Fact.of("between", "2026-03-01T%02d:40:00Z".formatted(hour), "Bought", "bob"));
+    }
+    EVENTS
+        .jdbc
+        .sql("delete from event_dirty where tenant = 'between' and hour = '2026-03-01T02:00Z'")
+        .update();
+    EVENTS.rollUp();
+
+    assertThat(hours("rollup_count", "date_trunc('hour', slot)", "name = 'Bought'"))
+        .isEqualTo("1 3");
+    assertThat(hours("rollup_step", "hour", "name = 'Bought'")).isEqualTo("1 3");
+    assertThat(hours("rollup_sketch", "hour", "value = 'track:Bought'")).isEqualTo("1 3");
+    assertThat(
+            EVENTS
+                .jdbc
+                .sql(
+                    "select slots::text from rollup_active where tenant = 'between' and actor = "
+                        + "event_actor('user', 'bob')")
+                .query(String.class)
+                .single())
+        .isEqualTo("0".repeat(6) + "1" + "0".repeat(7) + "1" + "0".repeat(81));
+
+    EVENTS.jdbc.sql("delete from event where tenant = 'between' and name = 'Bought'").update();
+    Rollups.over(EVENTS.db)
+        .recompute("between", LocalDate.parse("2026-03-01"), LocalDate.parse("2026-03-02"));
+    assertThat(EVENTS.rollups("between")).isEqualTo(before);
+  }
+
+  private String hours(String table, String hour, String where) {
+    return EVENTS
+        .jdbc
+        .sql(
+            """
+            select coalesce(string_agg(distinct extract(hour from %s at time zone 'UTC')::text, ' '), '')
+            from %s where tenant = 'between' and %s
+            """
+                .formatted(hour, table, where))
+        .query(String.class)
+        .single();
+  }
+
+  @Test
   void aLateEventFindsItsDay() {
     EVENTS.write(Fact.of("late", "2026-03-05T10:00:00Z", "Opened", "ada"));
     EVENTS.rollUp();

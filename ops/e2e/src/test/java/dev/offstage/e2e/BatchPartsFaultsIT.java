@@ -20,9 +20,9 @@ class BatchPartsFaultsIT {
     var calm = events.tenantWithEvents("calm-parts");
     var hit = events.tenantWithEvents("hit-parts");
     var undisturbed = desk.awaitState(events.rollUp(calm), BatchState.COMPLETED);
-    assertThat(partsOf(calm)).isEqualTo(4);
+    assertThat(partsOf(calm)).isEqualTo(16);
     long rollup;
-    try (var held = events.holdHour(hit, "2026-03-03T12:00:00Z")) {
+    try (var held = events.holdHour(hit, "2026-03-04T12:00:00Z")) {
       rollup = events.rollUp(hit);
       events.awaitWaitingFor(held);
       cluster.workers.getFirst().kill9();
@@ -34,7 +34,7 @@ class BatchPartsFaultsIT {
     var run = desk.awaitState(rollup, BatchState.COMPLETED);
 
     assertThat(run.figures()).isEqualTo(undisturbed.figures());
-    assertThat(run.read()).isEqualTo(undisturbed.read()).isEqualTo(96);
+    assertThat(run.read()).isEqualTo(undisturbed.read()).isEqualTo(32);
     assertThat(events.rollups(hit)).isEqualTo(events.rollups(calm)).isNotEmpty();
     assertThat(cluster.workerOf(partAt(hit, "2026-03-03"))).contains(cluster.workers.getLast());
   }

@@ -22,7 +22,7 @@ final class RolledUp {
 
   long rollUp(String tenant) {
     return scheduler.start(
-        "rollup", Map.of("tenant", tenant, "from", "2026-03-01", "to", "2026-03-04"));
+        "rollup", Map.of("tenant", tenant, "from", "2026-03-01", "to", "2026-04-01"));
   }
 
   String tenant(String name) {
@@ -32,14 +32,14 @@ final class RolledUp {
     return tenant;
   }
 
-  /** Every hour of four days has six. */
+  /** Every hour of 32 days has one: a part is two days, and a day is a chunk. */
   String tenantWithEvents(String name) {
     var tenant = tenant(name);
     var db = scheduler.db();
     db.sql(
             """
             select ensure_event_days(array(
-              select generate_series(date '2026-03-01', date '2026-03-04', '1 day')::date))
+              select generate_series(date '2026-03-01', date '2026-04-01', '1 day')::date))
             """)
         .query((row, n) -> true)
         .single();
@@ -49,8 +49,8 @@ final class RolledUp {
               app_version, platform, occurred_at, received_at, clamped, properties)
             select gen_random_uuid(), ?, 'shop', '00000000-0000-0000-0000-000000000001', 'track',
               'E' || n % 5, n::text, 'u' || n % 17, '1.0', 'ios', at, at, false, '{"a": 1}'
-            from (select n, timestamptz '2026-03-01Z' + n * interval '10 minutes' as at
-                  from generate_series(0, 4 * 144 - 1) n) e
+            from (select n, timestamptz '2026-03-01Z' + n * interval '1 hour' as at
+                  from generate_series(0, 32 * 24 - 1) n) e
             """)
         .param(tenant)
         .update();

@@ -4,22 +4,21 @@ import dev.offstage.batch.PartStore;
 import dev.offstage.batch.PartStore.Part;
 import dev.offstage.job.JobKind;
 import dev.offstage.job.Outcome;
-import dev.offstage.rollup.RollupHour;
-import dev.offstage.rollup.RollupHours;
 import dev.offstage.rollup.RollupRange;
+import dev.offstage.rollup.RollupSpan;
+import dev.offstage.rollup.RollupSpans;
 import dev.offstage.rollup.Rollups;
 import dev.offstage.store.Db;
 import dev.offstage.worker.handler.JobContext;
 import dev.offstage.worker.handler.JobHandler;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * {@code batch.rollup}: rolls up the hours of a part, one a transaction, together with how far it
- * came: another attempt goes on after the last hour that was committed.
+ * {@code batch.rollup}: rolls up the spans of a part, one a transaction, together with how far it
+ * came: another attempt goes on after the last one that was committed.
  */
 @Component
 final class RollupPartHandler implements JobHandler<RollupPartHandler.Work> {
@@ -78,16 +77,16 @@ final class RollupPartHandler implements JobHandler<RollupPartHandler.Work> {
     if (progress.isEmpty()) {
       return superseded();
     }
-    var hours = new RollupHours(db, work.range(), progress.get().place());
     if (progress.get().place() == null) {
-      parts.total(work.part(), hours.count());
+      parts.total(work.part(), spans(work, null).count());
     }
+    var spans = spans(work, progress.get().place());
     try {
-      for (var hour = hours.next(); hour != null; hour = hours.next()) {
+      for (var span = spans.next(); span != null; span = spans.next()) {
         if (context.isCancelled()) {
           throw new InterruptedException("the attempt is to end");
         }
-        rollUp(work, hour, context);
+        rollUp(work, span, context);
       }
     } catch (SupersededException e) {
       return superseded();
@@ -95,13 +94,17 @@ final class RollupPartHandler implements JobHandler<RollupPartHandler.Work> {
     return new Outcome.Complete("{}");
   }
 
-  private void rollUp(Work work, RollupHour hour, JobContext context) {
+  private RollupSpans spans(Work work, @Nullable String place) {
+    return new RollupSpans(db, work.range(), place);
+  }
+
+  private void rollUp(Work work, RollupSpan span, JobContext context) {
     boolean unused =
         context.inTransaction(
             () -> {
-              var done = rollups.recompute(hour.day(), List.of(hour.hour()));
-              var figures = Map.of("hours", 1L, "events", done.events());
-              if (!parts.advance(work.part(), hour.place(), 1, figures)) {
+              var done = rollups.recompute(span);
+              var figures = Map.of("hours", (long) done.hours(), "events", done.events());
+              if (!parts.advance(work.part(), span.place(), 1, figures)) {
                 throw new SupersededException();
               }
               return true;

@@ -1,18 +1,13 @@
 package dev.offstage.scheduler.batch.rollup;
 
 import dev.offstage.job.JobKind;
-import dev.offstage.rollup.RollupHour;
+import dev.offstage.rollup.RollupSpan;
 import dev.offstage.rollup.Rollups;
-import dev.offstage.rollup.Rollups.Day;
 import dev.offstage.scheduler.batch.Batch;
 import dev.offstage.scheduler.batch.BatchParameter;
 import dev.offstage.scheduler.batch.ParameterType;
 import dev.offstage.scheduler.batch.step.BatchSteps;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ItemWriter;
@@ -20,16 +15,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Rolls up whole days, in parts that run at the same time, an hour a chunk. What an hour comes to
- * depends on its events alone: running it again, or half of it again, gives the same.
+ * Rolls up whole days, in parts that run at the same time. A chunk is one span: two would hold
+ * locks of persons that the same tenant's other days want, too. What an hour comes to depends on
+ * its events alone: running it again, or half of it again, gives the same.
  */
 @Configuration(proxyBeanMethods = false)
 class RollupBatch {
   private static final String NAME = "rollup";
   private static final JobKind ON_WORKERS = new JobKind("batch.rollup");
-
-  /** More would hold locks of persons that the same tenant's other days want, too. */
-  private static final int HOURS_A_CHUNK = 1;
 
   private static final List<BatchParameter> PARAMETERS =
       List.of(
@@ -52,29 +45,25 @@ class RollupBatch {
 
   private static Step part(BatchSteps steps) {
     return steps
-        .<RollupHour, RollupHour>chunks(
-            NAME + "-part", HOURS_A_CHUNK, step -> reader(steps, step), step -> writer(steps, step))
+        .<RollupSpan, RollupSpan>chunks(
+            NAME + "-part", 1, step -> reader(steps, step), step -> writer(steps, step))
         .build();
   }
 
   private static RollupReader reader(BatchSteps steps, StepExecution step) {
-    var hours = new RollupReader(steps.db(), RollupPart.range(step));
-    steps.record().total(step, hours.count());
-    return hours;
+    var spans = new RollupReader(steps.db(), RollupPart.range(step));
+    steps.record().total(step, spans.count());
+    return spans;
   }
 
-  private static ItemWriter<RollupHour> writer(BatchSteps steps, StepExecution step) {
+  private static ItemWriter<RollupSpan> writer(BatchSteps steps, StepExecution step) {
     var rollups = Rollups.over(steps.db());
     return chunk -> {
-      Map<Day, List<Instant>> hours = new LinkedHashMap<>();
-      chunk.forEach(
-          each -> hours.computeIfAbsent(each.day(), day -> new ArrayList<>()).add(each.hour()));
-      long events = 0;
-      for (var day : hours.entrySet()) {
-        events += rollups.recompute(day.getKey(), day.getValue()).events();
+      for (var span : chunk) {
+        var done = rollups.recompute(span);
+        steps.record().add(step, "hours", done.hours());
+        steps.record().add(step, "events", done.events());
       }
-      steps.record().add(step, "hours", chunk.size());
-      steps.record().add(step, "events", events);
     };
   }
 }

@@ -1,44 +1,45 @@
 package dev.offstage.scheduler.batch.rollup;
 
-import dev.offstage.rollup.RollupHour;
-import dev.offstage.rollup.RollupHours;
 import dev.offstage.rollup.RollupRange;
+import dev.offstage.rollup.RollupSpan;
+import dev.offstage.rollup.RollupSpans;
 import dev.offstage.store.Db;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 
-/** Reads a part's hours. */
-final class RollupReader implements ItemStreamReader<RollupHour> {
+/** Reads a part's spans. */
+final class RollupReader implements ItemStreamReader<RollupSpan> {
   private static final String AFTER = "after";
 
   private final Db db;
   private final RollupRange range;
-  private RollupHours hours;
-  private @Nullable RollupHour last;
+  private RollupSpans spans;
+  private @Nullable RollupSpan last;
 
   RollupReader(Db db, RollupRange range) {
     this.db = db;
     this.range = range;
-    this.hours = new RollupHours(db, range, null);
+    this.spans = new RollupSpans(db, range, null);
   }
 
+  /** How many there are, done or not. */
   long count() {
-    return hours.count();
+    return new RollupSpans(db, range, null).count();
   }
 
   @Override
   public void open(ExecutionContext context) {
     if (context.containsKey(AFTER)) {
-      hours = new RollupHours(db, range, context.getString(AFTER));
+      spans = new RollupSpans(db, range, context.getString(AFTER));
     }
   }
 
   @Override
-  public @Nullable RollupHour read() {
-    var hour = hours.next();
-    last = hour == null ? last : hour;
-    return hour;
+  public @Nullable RollupSpan read() {
+    var span = spans.next();
+    last = span == null ? last : span;
+    return span;
   }
 
   @Override

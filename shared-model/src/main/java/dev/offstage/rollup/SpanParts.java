@@ -1,16 +1,17 @@
 package dev.offstage.rollup;
 
-import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.OffsetDateTime;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * The statements that replace one hour's part of each roll-up. Rows that stay as they were are not
- * written again: the hour that now is, is rolled up every few seconds.
+ * The statements that replace a span's part of each roll-up. Rows that stay as they were are not
+ * written again: the hour that now is, is rolled up every few seconds. What several days have in
+ * common (persons, the schema) is written by one statement in one order, so that no two spans wait
+ * for one another in a circle.
  */
-final class HourParts {
+final class SpanParts {
   /** An event's times are kept to this many an actor, name and hour. */
   private static final int MOST_TIMES = 256;
 
@@ -19,25 +20,30 @@ final class HourParts {
   /** A tenant's names, properties and types: what an app makes up must not fill the disk. */
   private static final int MOST_NOTICED = 20_000;
 
-  private final JdbcClient jdbc;
-  private final Rollups.Day day;
-  private final Instant hour;
+  /** Its events, in a {@code where}. */
+  private static final String MINE =
+      """
+      tenant = :tenant and occurred_at >= :from::timestamptz and occurred_at < :to::timestamptz
+            and date_bin('1 hour', occurred_at, :from::timestamptz) = any(:hours::timestamptz[])\
+      """;
 
-  HourParts(JdbcClient jdbc, Rollups.Day day, Instant hour) {
+  private final JdbcClient jdbc;
+  private final RollupSpan span;
+
+  SpanParts(JdbcClient jdbc, RollupSpan span) {
     this.jdbc = jdbc;
-    this.day = day;
-    this.hour = hour;
+    this.span = span;
   }
 
   private StatementSpec sql(String text) {
-    return jdbc.sql(text)
+    return jdbc.sql(text.replace("$MINE", MINE))
         .params(
             Map.of(
-                "tenant", day.tenant(),
-                "day", day.day().toString(),
-                "nth", hour.atOffset(ZoneOffset.UTC).getHour(),
-                "from", hour.toString(),
-                "to", hour.plusSeconds(3600).toString()));
+                "tenant", span.day().tenant(),
+                "day", span.day().day().toString(),
+                "from", span.begin().toString(),
+                "to", span.end().toString(),
+                "hours", span.hoursAsText()));
   }
 
   /** Events by name, platform and version. Returns how many there are. */
@@ -48,13 +54,12 @@ final class HourParts {
         left(coalesce(name, ''), 255) as name, left(coalesce(platform, ''), 60) as platform,
         left(coalesce(app_version, ''), 60) as app_version, count(*) as events
       from event
-      where tenant = :tenant and occurred_at >= :from::timestamptz
-        and occurred_at < :to::timestamptz
+      where $MINE
       group by 1, 2, 3, 4, 5, 6),
     gone as (
       delete from rollup_count r
-      where r.tenant = :tenant and r.slot >= :from::timestamptz
-        and r.slot < :to::timestamptz
+      where r.tenant = :tenant and r.slot >= :from::timestamptz and r.slot < :to::timestamptz
+        and date_bin('1 hour', r.slot, :from::timestamptz) = any(:hours::timestamptz[])
         and not exists (select from fresh f
           where (f.slot, f.app, f.type, f.name, f.platform, f.app_version)
             = (r.slot, r.app, r.type, r.name, r.platform, r.app_version))),
@@ -66,30 +71,37 @@ final class HourParts {
         where o.tenant = :tenant and o.events = f.events
           and (f.slot, f.app, f.type, f.name, f.platform, f.app_version)
             = (o.slot, o.app, o.type, o.name, o.platform, o.app_version))
-      on conflict on constraint rollup_count_pk do update set events = excluded.events)
+      on conflict on constraint rollup_count_pk do update set events = excluded.events),
+    done as (
+      insert into rollup_hour (tenant, hour, events, rolled_at)
+      select :tenant, h.hour, coalesce(sum(f.events), 0), now()
+      from unnest(:hours::timestamptz[]) h(hour)
+        left join fresh f on date_bin('1 hour', f.slot, :from::timestamptz) = h.hour
+      group by 1, 2
+      on conflict on constraint rollup_hour_pk
+        do update set events = excluded.events, rolled_at = excluded.rolled_at)
     select coalesce(sum(events), 0)::bigint from fresh
     """)
         .query(Long.class)
         .single();
   }
 
-  /** Who was active in which quarters of the hour, and who was so for the first time. */
+  /** Who was active in which quarters of an hour, and who was so for the first time. */
   void activity() {
     sql("""
     with fresh as materialized (
       select app, coalesce(event_actor('user', user_id),
           event_actor('anonymous', anonymous_id)) as actor,
-        bit_or(b'1'::bit(96) >> (:nth * 4
-          + extract(minute from occurred_at at time zone 'UTC')::integer / 15)) as slots,
+        bit_or(b'1'::bit(96)
+          >> (extract(epoch from occurred_at)::bigint % 86400 / 900)::integer) as slots,
         min(occurred_at) as first_at
       from event
-      where tenant = :tenant and occurred_at >= :from::timestamptz
-        and occurred_at < :to::timestamptz
+      where $MINE
         and (user_id is not null or anonymous_id is not null)
       group by 1, 2),
     wanted as materialized (
       select app, actor, o.slots as had,
-        coalesce(o.slots & ~(b'1111'::bit(96) >> :nth * 4), b'0'::bit(96))
+        coalesce(o.slots & ~:mine::bit(96), b'0'::bit(96))
           | coalesce(f.slots, b'0'::bit(96)) as slots
       from (select app, actor, slots from rollup_active
             where tenant = :tenant and day = :day::date) o
@@ -112,6 +124,7 @@ final class HourParts {
     where slots <> b'0'::bit(96) and slots is distinct from had
     on conflict on constraint rollup_active_pk do update set slots = excluded.slots
     """)
+        .param("mine", span.slots())
         .update();
   }
 
@@ -121,23 +134,25 @@ final class HourParts {
     with fresh as materialized (
       select type, left(coalesce(name, ''), 255) as name, app, coalesce(event_actor('user', user_id),
           event_actor('anonymous', anonymous_id)) as actor,
-        (array_agg((extract(epoch from occurred_at - :from::timestamptz) * 1000)::integer
+        date_bin('1 hour', occurred_at, :from::timestamptz) as hour,
+        (array_agg((extract(epoch from occurred_at
+            - date_bin('1 hour', occurred_at, :from::timestamptz)) * 1000)::integer
           order by occurred_at))[1:(%d)] as times
       from event
-      where tenant = :tenant and occurred_at >= :from::timestamptz
-        and occurred_at < :to::timestamptz
+      where $MINE
         and (user_id is not null or anonymous_id is not null)
-      group by 1, 2, 3, 4),
+      group by 1, 2, 3, 4, 5),
     gone as (
       delete from rollup_step r
-      where r.tenant = :tenant and r.hour = :from::timestamptz
+      where r.tenant = :tenant and r.hour = any(:hours::timestamptz[])
         and not exists (select from fresh f
-          where (f.type, f.name, f.app, f.actor) = (r.type, r.name, r.app, r.actor)))
+          where (f.type, f.name, f.app, f.actor, f.hour)
+            = (r.type, r.name, r.app, r.actor, r.hour)))
     insert into rollup_step (tenant, type, name, hour, app, actor, times)
-    select :tenant, f.type, f.name, :from::timestamptz, f.app, f.actor, f.times
+    select :tenant, f.type, f.name, f.hour, f.app, f.actor, f.times
     from fresh f left join rollup_step o
-      on o.tenant = :tenant and o.hour = :from::timestamptz
-        and (o.type, o.name, o.app, o.actor) = (f.type, f.name, f.app, f.actor)
+      on o.tenant = :tenant and o.hour = any(:hours::timestamptz[])
+        and (o.type, o.name, o.app, o.actor, o.hour) = (f.type, f.name, f.app, f.actor, f.hour)
     where o.times is distinct from f.times
     on conflict on constraint rollup_step_pk do update set times = excluded.times
     """
@@ -147,23 +162,26 @@ final class HourParts {
 
   /** How many different persons, near enough. */
   void sketches() {
-    var sketches = new HourSketches();
+    var sketches = new SpanSketches(jdbc, span);
     sql("""
-    select distinct e.app, e.type || ':' || left(coalesce(e.name, ''), 255) as event, left(e.platform, 60) as platform,
-      left(e.app_version, 60) as app_version, coalesce(w.person, e.actor) as person
-    from (select distinct app, type, name, platform, app_version,
+    select distinct e.hour, e.app, e.type || ':' || left(coalesce(e.name, ''), 255) as event,
+      left(e.platform, 60) as platform, left(e.app_version, 60) as app_version,
+      coalesce(w.person, e.actor) as person
+    from (select distinct date_bin('1 hour', occurred_at, :from::timestamptz) as hour, app, type,
+            name, platform, app_version,
             coalesce(event_actor('user', user_id),
               event_actor('anonymous', anonymous_id)) as actor
           from event
-          where tenant = :tenant and occurred_at >= :from::timestamptz
-            and occurred_at < :to::timestamptz
+          where $MINE
             and (user_id is not null or anonymous_id is not null)) e
       left join event_who w on w.tenant = :tenant and w.actor = e.actor
         and w.from_day <= :day::date and w.to_day > :day::date
+    order by 1, 2, 3, 4, 5, 6
     """)
         .withFetchSize(FETCHED)
         .query(
             row -> {
+              sketches.at(row.getObject("hour", OffsetDateTime.class).toInstant());
               sketches.add(
                   row.getString("app"),
                   row.getString("event"),
@@ -171,7 +189,7 @@ final class HourParts {
                   row.getString("app_version"),
                   row.getLong("person"));
             });
-    sketches.replace(jdbc, day.tenant(), hour);
+    sketches.finish();
   }
 
   /** Which events and properties there are, and of which types. */
@@ -184,15 +202,13 @@ final class HourParts {
         select app, type, left(coalesce(name, ''), 255) as name, received_at,
           '' as property, 'event' as kind
         from event
-        where tenant = :tenant and occurred_at >= :from::timestamptz
-          and occurred_at < :to::timestamptz
+        where $MINE
         union all
         select e.app, e.type, left(coalesce(e.name, ''), 255), e.received_at,
           left(p.key, 255), jsonb_typeof(p.value)
         from event e cross join lateral jsonb_each(
           case when jsonb_typeof(e.properties) = 'object' then e.properties else '{}' end) p
-        where e.tenant = :tenant and e.occurred_at >= :from::timestamptz
-          and e.occurred_at < :to::timestamptz and p.key <> '') each
+        where $MINE and p.key <> '') each
       group by 1, 2, 3, 4, 5),
     news as materialized (
       select n.*, o.tenant is not null as known
@@ -217,18 +233,6 @@ final class HourParts {
         last_seen_at = greatest(s.last_seen_at, excluded.last_seen_at)
     """
             .formatted(MOST_NOTICED))
-        .update();
-  }
-
-  /** Writes down what was done. */
-  void done(long events) {
-    sql("""
-    insert into rollup_hour (tenant, hour, events, rolled_at)
-    values (:tenant, :from::timestamptz, :events, now())
-    on conflict on constraint rollup_hour_pk
-      do update set events = excluded.events, rolled_at = excluded.rolled_at
-    """)
-        .param("events", events)
         .update();
   }
 }
