@@ -2,9 +2,12 @@ package dev.offstage.rollup;
 
 import dev.offstage.rollup.Rollups.Day;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.springframework.jdbc.support.SqlArrayValue;
 
 /**
  * Some hours of a tenant's day (UTC) that are rolled up together, in one transaction.
@@ -24,16 +27,21 @@ public record RollupSpan(Day day, List<Instant> hours) {
     return hours.getLast() + " " + day.tenant();
   }
 
-  Instant begin() {
-    return hours.getFirst();
+  OffsetDateTime begin() {
+    return begin(hours.getFirst());
   }
 
-  Instant end() {
-    return hours.getLast().plusSeconds(3600);
+  OffsetDateTime end() {
+    return begin(hours.getLast()).plusHours(1);
   }
 
-  String[] hoursAsText() {
-    return hours.stream().map(Instant::toString).toArray(String[]::new);
+  /** For {@code any}. A text that is cast would be parsed anew for each row. */
+  static SqlArrayValue array(Collection<Instant> times) {
+    return new SqlArrayValue("timestamptz", times.stream().map(RollupSpan::begin).toArray());
+  }
+
+  private static OffsetDateTime begin(Instant hour) {
+    return hour.atOffset(ZoneOffset.UTC);
   }
 
   /** The quarters of the day that are its, as {@code rollup_active.slots} has them. */

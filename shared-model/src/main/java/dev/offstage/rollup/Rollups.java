@@ -86,6 +86,7 @@ public final class Rollups {
     return transaction(
         () -> {
           lock(span.day());
+          haveRoom();
           unmark(span);
           return hasEvents(span.day()) ? roll(span) : new Done(0, 0);
         });
@@ -95,8 +96,22 @@ public final class Rollups {
     db.jdbc()
         .sql("delete from event_dirty where tenant = :tenant and hour = any(:hours::timestamptz[])")
         .param("tenant", span.day().tenant())
-        .param("hours", span.hoursAsText())
+        .param("hours", RollupSpan.array(span.hours()))
         .update();
+  }
+
+  /**
+   * Sorts and hashes of a span fit into memory. Of tables that were filled just now PostgreSQL
+   * knows nothing, and would compare each row with each other one.
+   */
+  private void haveRoom() {
+    db.jdbc()
+        .sql(
+            "select set_config('work_mem', '64MB', true), set_config('jit', 'off', true),"
+                + " set_config('plan_cache_mode', 'force_custom_plan', true),"
+                + " set_config('enable_nestloop', 'off', true)")
+        .query((row, n) -> true)
+        .single();
   }
 
   private Done transaction(java.util.function.Supplier<Done> work) {
@@ -170,9 +185,10 @@ public final class Rollups {
   private Done roll(RollupSpan span) {
     var parts = new SpanParts(db.jdbc(), span);
     long events = parts.countEvents();
-    parts.activity();
     parts.steps();
     parts.sketches();
+    // Other days want these rows, too.
+    parts.activity();
     parts.schema();
     return new Done(span.hours().size(), events);
   }

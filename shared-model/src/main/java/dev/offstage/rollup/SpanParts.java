@@ -40,10 +40,10 @@ final class SpanParts {
         .params(
             Map.of(
                 "tenant", span.day().tenant(),
-                "day", span.day().day().toString(),
-                "from", span.begin().toString(),
-                "to", span.end().toString(),
-                "hours", span.hoursAsText()));
+                "day", span.day().day(),
+                "from", span.begin(),
+                "to", span.end(),
+                "hours", RollupSpan.array(span.hours())));
   }
 
   /** Events by name, platform and version. Returns how many there are. */
@@ -56,21 +56,22 @@ final class SpanParts {
       from event
       where $MINE
       group by 1, 2, 3, 4, 5, 6),
+    had as materialized (
+      select slot, app, type, name, platform, app_version, events from rollup_count
+      where tenant = :tenant and slot >= :from::timestamptz and slot < :to::timestamptz
+        and date_bin('1 hour', slot, :from::timestamptz) = any(:hours::timestamptz[])),
     gone as (
       delete from rollup_count r
-      where r.tenant = :tenant and r.slot >= :from::timestamptz and r.slot < :to::timestamptz
-        and date_bin('1 hour', r.slot, :from::timestamptz) = any(:hours::timestamptz[])
-        and not exists (select from fresh f
-          where (f.slot, f.app, f.type, f.name, f.platform, f.app_version)
-            = (r.slot, r.app, r.type, r.name, r.platform, r.app_version))),
+      using had h left join fresh f using (slot, app, type, name, platform, app_version)
+      where f.events is null and r.tenant = :tenant
+        and (r.slot, r.app, r.type, r.name, r.platform, r.app_version)
+          = (h.slot, h.app, h.type, h.name, h.platform, h.app_version)),
     written as (
       insert into rollup_count as r
         (tenant, slot, app, type, name, platform, app_version, events)
-      select :tenant, f.* from fresh f
-      where not exists (select from rollup_count o
-        where o.tenant = :tenant and o.events = f.events
-          and (f.slot, f.app, f.type, f.name, f.platform, f.app_version)
-            = (o.slot, o.app, o.type, o.name, o.platform, o.app_version))
+      select :tenant, slot, app, type, name, platform, app_version, f.events
+      from fresh f left join had h using (slot, app, type, name, platform, app_version)
+      where h.events is distinct from f.events
       on conflict on constraint rollup_count_pk do update set events = excluded.events),
     done as (
       insert into rollup_hour (tenant, hour, events, rolled_at)
@@ -113,8 +114,9 @@ final class SpanParts {
     firsts as (
       insert into rollup_actor as r (tenant, actor, app, first_at)
       select :tenant, f.actor, f.app, f.first_at
-      from fresh f left join rollup_actor o
-        on o.tenant = :tenant and o.actor = f.actor and o.app = f.app
+      from fresh f left join lateral (
+        select first_at from rollup_actor
+        where tenant = :tenant and actor = f.actor and app = f.app offset 0) o on true
       where o.first_at is null or o.first_at > f.first_at
       order by f.actor, f.app
       on conflict on constraint rollup_actor_pk do update
@@ -142,18 +144,18 @@ final class SpanParts {
       where $MINE
         and (user_id is not null or anonymous_id is not null)
       group by 1, 2, 3, 4, 5),
+    had as materialized (
+      select type, name, app, actor, hour, times from rollup_step
+      where tenant = :tenant and hour = any(:hours::timestamptz[])),
     gone as (
       delete from rollup_step r
-      where r.tenant = :tenant and r.hour = any(:hours::timestamptz[])
-        and not exists (select from fresh f
-          where (f.type, f.name, f.app, f.actor, f.hour)
-            = (r.type, r.name, r.app, r.actor, r.hour)))
+      using had h left join fresh f using (type, name, app, actor, hour)
+      where f.times is null and r.tenant = :tenant
+        and (r.type, r.name, r.app, r.actor, r.hour) = (h.type, h.name, h.app, h.actor, h.hour))
     insert into rollup_step (tenant, type, name, hour, app, actor, times)
-    select :tenant, f.type, f.name, f.hour, f.app, f.actor, f.times
-    from fresh f left join rollup_step o
-      on o.tenant = :tenant and o.hour = any(:hours::timestamptz[])
-        and (o.type, o.name, o.app, o.actor, o.hour) = (f.type, f.name, f.app, f.actor, f.hour)
-    where o.times is distinct from f.times
+    select :tenant, type, name, hour, app, actor, f.times
+    from fresh f left join had h using (type, name, app, actor, hour)
+    where h.times is distinct from f.times
     on conflict on constraint rollup_step_pk do update set times = excluded.times
     """
             .formatted(MOST_TIMES))

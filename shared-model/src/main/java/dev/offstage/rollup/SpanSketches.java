@@ -33,7 +33,7 @@ final class SpanSketches {
     this.jdbc = jdbc;
     this.tenant = span.day().tenant();
     this.left = new ArrayList<>(span.hours());
-    this.hour = span.begin();
+    this.hour = span.hours().getFirst();
   }
 
   /** The hours to come are those of this and after. */
@@ -85,25 +85,25 @@ final class SpanSketches {
             with fresh as materialized (
               select * from unnest(:each::timestamptz[], :dimensions::text[], :apps::text[],
                 :values::text[], :sketches::bytea[]) as f(hour, dimension, app, value, sketch)),
+            had as materialized (
+              select hour, dimension, app, value, sketch from rollup_sketch
+              where tenant = :tenant and hour = any(:hours::timestamptz[])
+                and dimension in ('all', 'event', 'platform', 'version')),
             gone as (
               delete from rollup_sketch r
-              where r.tenant = :tenant and r.hour = any(:hours::timestamptz[])
-                and r.dimension in ('all', 'event', 'platform', 'version')
-                and not exists (select from fresh f
-                  where (f.hour, f.dimension, f.app, f.value)
-                    = (r.hour, r.dimension, r.app, r.value)))
+              using had h left join fresh f using (hour, dimension, app, value)
+              where f.sketch is null and r.tenant = :tenant
+                and (r.hour, r.dimension, r.app, r.value)
+                  = (h.hour, h.dimension, h.app, h.value))
             insert into rollup_sketch (tenant, hour, dimension, app, value, sketch)
-            select :tenant, f.hour, f.dimension, f.app, f.value, f.sketch
-            from fresh f left join rollup_sketch o
-              on o.tenant = :tenant and o.hour = any(:hours::timestamptz[])
-                and o.dimension in ('all', 'event', 'platform', 'version')
-                and (o.hour, o.dimension, o.app, o.value) = (f.hour, f.dimension, f.app, f.value)
-            where o.sketch is distinct from f.sketch
+            select :tenant, hour, dimension, app, value, f.sketch
+            from fresh f left join had h using (hour, dimension, app, value)
+            where h.sketch is distinct from f.sketch
             on conflict on constraint rollup_sketch_pk do update set sketch = excluded.sketch
             """)
         .param("tenant", tenant)
-        .param("hours", hours.stream().map(Instant::toString).toArray(String[]::new))
-        .param("each", keys.stream().map(key -> key.hour().toString()).toArray(String[]::new))
+        .param("hours", RollupSpan.array(hours))
+        .param("each", RollupSpan.array(keys.stream().map(Key::hour).toList()))
         .param("dimensions", keys.stream().map(Key::dimension).toArray(String[]::new))
         .param("apps", keys.stream().map(Key::app).toArray(String[]::new))
         .param("values", keys.stream().map(Key::value).toArray(String[]::new))

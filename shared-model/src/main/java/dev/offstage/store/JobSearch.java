@@ -24,6 +24,10 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class JobSearch {
   private static final int SCAN = 20_000;
+
+  /** What is looked for may be frequent: a page of it is among fewer rows. */
+  private static final int FIRST_SCAN = 4_000;
+
   private static final int MAX_KINDS = 1_000;
   private static final Set<JobState> FAILED = EnumSet.of(JobState.DISCARDED, JobState.CANCELLED);
 
@@ -44,7 +48,14 @@ public class JobSearch {
     return new JobSearch(db);
   }
 
-  private record Found(List<JobId> ids, @Nullable JobId end) {}
+  /**
+   * @param end where the scan ended; null at the end of all jobs
+   */
+  private record Found(List<JobId> ids, @Nullable JobId end) {
+    boolean isRare(int limit) {
+      return end != null && ids.size() < limit;
+    }
+  }
 
   /**
    * Finds jobs, without their payloads and results.
@@ -59,9 +70,11 @@ public class JobSearch {
   /** Finds the ids of jobs. */
   public JobFilter.Page<JobId> findIds(JobFilter filter, @Nullable JobId before, int limit) {
     var words = filter.words() == null ? filter : filter.in(EnumSet.of(JobState.DISCARDED));
-    var found = scan(words, before, limit);
-    boolean rare = found.end() != null && found.ids().size() < limit;
-    if (rare && (filter.tag() != null || filter.words() != null)) {
+    var found = scan(words, before, limit, FIRST_SCAN);
+    if (found.isRare(limit)) {
+      found = scan(words, before, limit, SCAN);
+    }
+    if (found.isRare(limit) && (filter.tag() != null || filter.words() != null)) {
       found = new Found(lookUp(words, before, limit), null);
     }
     var ids = found.ids();
@@ -79,12 +92,12 @@ public class JobSearch {
   }
 
   /** Goes through an index in the order of ids, or through several at once. */
-  private Found scan(JobFilter filter, @Nullable JobId before, int limit) {
+  private Found scan(JobFilter filter, @Nullable JobId before, int limit, int most) {
     var params = bounds(filter, before);
     var rest = rest(filter, params);
     var branches = branches(filter, params);
     int ways = params.get("kinds") instanceof String[] kinds ? Math.max(1, kinds.length) : 1;
-    int scan = rest.equals("true") ? limit + 1 : Math.max(limit + 1, SCAN / ways);
+    int scan = rest.equals("true") ? limit + 1 : Math.max(limit + 1, most / ways);
     params.put("scan", scan);
     params.put("limit", limit + 1);
     var sql = new ArrayList<String>();

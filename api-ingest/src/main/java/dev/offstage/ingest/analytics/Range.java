@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -81,9 +82,15 @@ record Range(Instant from, Instant to, ZoneId zone) {
     return new Range(from, interval.plus(to.atZone(zone), parts).toInstant(), zone);
   }
 
-  /** What statements call {@code :from}, {@code :to} and {@code :zone}. */
+  /**
+   * What statements call {@code :from}, {@code :to} and {@code :zone}. Times as such: a text that
+   * is cast would be parsed anew for each row.
+   */
   Map<String, @Nullable Object> params() {
-    return Map.of("from", from.toString(), "to", to.toString(), "zone", zone.getId());
+    return Map.of(
+        "from", from.atOffset(ZoneOffset.UTC),
+        "to", to.atOffset(ZoneOffset.UTC),
+        "zone", zone.getId());
   }
 
   /** The beginnings of its parts, the first of which may begin before the range. */

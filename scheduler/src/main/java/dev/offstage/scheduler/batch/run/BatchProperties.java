@@ -22,7 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record BatchProperties(
     @DefaultValue("4") int atOnce,
     @DefaultValue("threads") Parts parts,
-    @DefaultValue("2") int threads,
+    @DefaultValue("4") int threads,
     @DefaultValue("12s") Duration lease,
     @DefaultValue("3s") Duration heartbeat,
     @DefaultValue("2s") Duration every,

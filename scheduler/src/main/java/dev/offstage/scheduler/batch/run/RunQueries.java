@@ -22,7 +22,8 @@ final class RunQueries {
   /**
    * A step that has parts has their counts when they have ended, and none before: so its parts are
    * counted, and it is not. The times in Spring Batch's tables are of its node's zone: differences
-   * of them hold, and where it began is told from the execution's.
+   * of them hold, and where it began is told from the execution's. Parts that have not begun are
+   * taken to be as large as those that have, so that progress is none of the first few's.
    */
   private static final String RUNS =
       """
@@ -55,7 +56,14 @@ final class RunQueries {
               where part.job_execution_id = w.execution
                 and starts_with(part.step_name, s.step_name || ':'))) s
         cross join lateral (
-          select coalesce(sum(least(done, total)), 0) as done, coalesce(sum(total), 0) as total
+          select coalesce(sum(least(done, total)), 0) as done,
+            coalesce(sum(total), 0) + coalesce(avg(total) filter (where step like '%:%'), 0)::bigint
+              * (select count(*) from springbatch_step_execution part
+                 where part.job_execution_id = w.execution and part.step_name like '%:%'
+                   and part.status = 'STARTING'
+                   and not exists (select from batch_progress known
+                     where known.instance = w.instance and known.step = part.step_name
+                       and known.total is not null)) as total
           from batch_progress where instance = w.instance and total is not null) p
         cross join lateral (
           select coalesce(jsonb_object_agg(name, amount), '{}') as figures
