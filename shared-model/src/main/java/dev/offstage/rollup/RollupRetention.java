@@ -50,6 +50,7 @@ public final class RollupRetention {
                       hours(
                           "rollup_sketch where tenant = :tenant"
                               + " and dimension in ('all', 'event', 'platform', 'version')"),
+                      "rollup_closed where tenant = :tenant and day = :day::date",
                       hours("rollup_hour where tenant = :tenant"))
                   .forEach(rows -> delete(rows, day));
             });

@@ -287,10 +287,11 @@ class RollupsIT {
             .filter(day -> day.tenant().equals("past"))
             .toList();
     assertThat(old).extracting(Rollups.Day::day).hasToString("[2026-03-01, 2026-03-02]");
+    old.forEach(Rollups.over(EVENTS.db)::close);
     retention.forget(old.getFirst());
 
     assertThat(count("past")).isOne();
-    for (var table : List.of("rollup_active", "rollup_step", "rollup_hour")) {
+    for (var table : List.of("rollup_active", "rollup_step", "rollup_hour", "rollup_closed")) {
       assertThat(one("select count(*) from " + table + " where tenant = ?", "past"))
           .as(table)
           .isOne();

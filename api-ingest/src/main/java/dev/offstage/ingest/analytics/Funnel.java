@@ -3,6 +3,7 @@ package dev.offstage.ingest.analytics;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -58,14 +59,16 @@ final class Funnel {
   /** Reads the steps in the order of persons and times; keeps one person in memory. */
   long[] count(JdbcClient jdbc, String tenant, @Nullable String app, Range range) {
     var bounds = new Bounds(range.to().toEpochMilli());
+    var distinct = steps.stream().distinct().toList();
+    int[][] places = distinct.stream().map(this::places).toArray(int[][]::new);
     jdbc.sql(
             """
             with who as materialized (
               select actor, person, from_day, to_day from event_who where tenant = :tenant),
             step as (
-              select s.type, s.name, coalesce(w.person, s.actor) as person,
-                (extract(epoch from s.hour) * 1000)::bigint + t.ms as at
-              from unnest(:types::text[], :names::text[]) as n(type, name)
+              select n.nth::integer as nth, coalesce(w.person, s.actor) as person,
+                (date_part('epoch', s.hour) * 1000)::bigint + t.ms as at
+              from unnest(:types::text[], :names::text[]) with ordinality as n(type, name, nth)
                 join rollup_step s on s.tenant = :tenant and s.type = n.type and s.name = n.name
                   and s.hour > :from::timestamptz - interval '1 hour'
                   and s.hour < :to::timestamptz + :window * interval '1 ms'
@@ -74,44 +77,39 @@ final class Funnel {
                 left join who w on w.actor = s.actor
                   and (s.hour at time zone 'UTC')::date >= w.from_day
                   and (s.hour at time zone 'UTC')::date < w.to_day)
-            select * from step
-            where at >= (extract(epoch from :from::timestamptz) * 1000)::bigint
-            order by person, at, array_position(:order::text[], type || ':' || name)
+            select * from step where at >= :begin order by person, at, nth
             """)
         .params(range.params())
         .param("tenant", tenant)
         .param("app", app)
         .param("window", window)
-        .param("types", steps.stream().distinct().map(Step::type).toArray(String[]::new))
-        .param("names", steps.stream().distinct().map(Step::name).toArray(String[]::new))
-        .param(
-            "order",
-            steps.stream().map(each -> each.type() + ":" + each.name()).toArray(String[]::new))
+        .param("begin", range.from().toEpochMilli())
+        .param("types", distinct.stream().map(Step::type).toArray(String[]::new))
+        .param("names", distinct.stream().map(Step::name).toArray(String[]::new))
         .withFetchSize(FETCHED)
         .query(
             row -> {
-              take(
-                  row.getLong("person"),
-                  new Step(row.getString("type"), row.getString("name")),
-                  row.getLong("at"),
-                  bounds);
+              take(row.getLong("person"), places[row.getInt("nth") - 1], row.getLong("at"), bounds);
             });
     settle();
     return reached;
   }
 
-  private void take(long who, Step step, long at, Bounds bounds) {
+  /** Where in the funnel a step stands, the last place first, so that no event is two steps. */
+  private int[] places(Step step) {
+    return IntStream.iterate(steps.size() - 1, i -> i >= 0, i -> i - 1)
+        .filter(i -> steps.get(i).equals(step))
+        .toArray();
+  }
+
+  private void take(long who, int[] places, long at, Bounds bounds) {
     if (!any || who != person) {
       settle();
       person = who;
       any = true;
       Arrays.fill(begun, NEVER);
     }
-    // From the last step to the first, so that one event is not two steps.
-    for (int i = steps.size() - 1; i >= 0; i--) {
-      if (!steps.get(i).equals(step)) {
-        continue;
-      }
+    for (int i : places) {
       if (i == 0) {
         begun[0] = at < bounds.begins() ? at : begun[0];
       } else if (begun[i - 1] != NEVER && at - begun[i - 1] <= window) {

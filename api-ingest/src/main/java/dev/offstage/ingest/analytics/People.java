@@ -117,7 +117,7 @@ final class People {
   /**
    * How many were active on each day or within the days before it.
    *
-   * @param days 1 for DAU, 7 for WAU, 30 for MAU
+   * @param days 7 for WAU, 30 for MAU
    */
   Map<Instant, Long> trailing(Range range, int days) {
     var before =

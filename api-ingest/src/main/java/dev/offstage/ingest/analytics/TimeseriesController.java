@@ -145,7 +145,7 @@ class TimeseriesController {
       case ACTIVE -> people.active(range, interval);
       case NEW -> people.fresh(range, interval);
       case RETURNING -> people.returning(range, interval);
-      case DAU -> people.trailing(range, 1);
+      case DAU -> people.active(range, Interval.DAY);
       case WAU -> people.trailing(range, 7);
       case MAU -> people.trailing(range, 30);
     };

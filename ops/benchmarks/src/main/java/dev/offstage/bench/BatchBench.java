@@ -1,6 +1,9 @@
 package dev.offstage.bench;
 
+import static dev.offstage.bench.events.Month.DAYS;
+
 import dev.offstage.bench.events.Month;
+import dev.offstage.bench.report.Report;
 import dev.offstage.boot.OffstageApplication;
 import dev.offstage.scheduler.SchedulerApplication;
 import dev.offstage.scheduler.batch.BatchRun;
@@ -26,7 +29,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The batch {@code rollup} over events of thirty days, beside one SQL statement that counts the
@@ -35,11 +37,12 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class BatchBench {
   private static final LocalDate FROM = LocalDate.of(2026, 3, 1);
-  private static final double EXPECTED_TIMES = 1.5;
   private static final int HEAP_LOOKS = 8;
+  private static final String OURS = "Offstage";
+  private static final String RATE = "events/s";
 
   private final int events;
-  private final Map<String, Object> figures = new LinkedHashMap<>();
+  private final Report report = new Report("batch");
 
   private BatchBench(int events) {
     this.events = events;
@@ -76,10 +79,8 @@ final class BatchBench {
       try (var context = scheduler()) {
         bench.run(context);
       }
-      if (json != null) {
-        Files.writeString(
-            json, JsonMapper.builder().build().writeValueAsString(bench.figures) + "\n");
-      }
+      bench.report.compare(OURS);
+      bench.report.finish(json);
       return 0;
     }
   }
@@ -100,36 +101,37 @@ final class BatchBench {
   private void run(ConfigurableApplicationContext context) {
     var jdbc = context.getBean(JdbcClient.class);
     jdbc.sql("insert into tenant (id, name) values ('bench', 'Bench')").update();
-    System.out.printf(Locale.ROOT, "%,d events of %d days, one tenant%n", events, Month.DAYS);
-    tell("load, s", seconds(() -> Month.load(jdbc, events, Math.max(1, events / 50))));
+    System.err.printf(Locale.ROOT, "making %,d events%n", events);
+    Month.load(jdbc, events, Math.max(1, events / 50));
     jdbc.sql("vacuum (analyze)").update();
     tables(jdbc);
     warmUp(jdbc);
+    System.err.println("the statement");
     double statement = seconds(() -> statement(jdbc));
-    tell("one statement, events/s", events / statement);
-    var batches = context.getBean(Batches.class);
-    double batch = seconds(batch(batches, "rollup", Map.of()));
-    tell("rollup, events/s", events / batch);
-    tell("rollup's time, of the statement's", batch / statement);
-    System.out.printf(
-        Locale.ROOT,
-        "  expected: at most %.1f times; %s%n",
-        EXPECTED_TIMES,
-        batch / statement <= EXPECTED_TIMES ? "met" : "NOT met");
+    report.figures().add("roll-up", RATE, OURS, events / seconds(rollUp(context)));
+    report.figures().add("roll-up", RATE, "one statement", events / statement);
+    report.figures().expect("roll-up", RATE, "in 1.5 times the statement's time");
     check(jdbc);
-    export(batches, "csv");
-    export(batches, "parquet");
+    report.note(
+        "%,d events of %d days, one tenant; both have counted the same.".formatted(events, DAYS));
+    export(context, "csv");
+    export(context, "parquet");
   }
 
-  private void export(Batches batches, String format) {
-    var run = batch(batches, "export", Map.of("format", format));
+  private BatchRun rollUp(ConfigurableApplicationContext context) {
+    return batch(context, "rollup", "rollup", Map.of());
+  }
+
+  private void export(ConfigurableApplicationContext context, String format) {
+    var what = "export as " + format;
+    var run = batch(context, what, "export", Map.of("format", format));
     double megabytes = run.figures().getOrDefault("bytes", 0L) / 1e6;
-    if (run.figures().getOrDefault("rows", 0L) != events / Month.DAYS * Month.DAYS) {
+    if (run.figures().getOrDefault("rows", 0L) != events / DAYS * (long) DAYS) {
       throw new IllegalStateException("export wrote " + run.figures());
     }
-    tell("export as " + format + ", MB", megabytes);
-    tell("export as " + format + ", MB/s", megabytes / seconds(run));
-    tell("export as " + format + ", rows/s", events / seconds(run));
+    report.figures().add(what, "MB", OURS, megabytes);
+    report.figures().add(what, "MB/s", OURS, megabytes / seconds(run));
+    report.figures().add(what, "rows/s", OURS, events / seconds(run));
   }
 
   private static void tables(JdbcClient jdbc) {
@@ -194,13 +196,16 @@ final class BatchBench {
         .update();
   }
 
-  private BatchRun batch(Batches batches, String batch, Map<String, String> more) {
+  private BatchRun batch(
+      ConfigurableApplicationContext context, String what, String batch, Map<String, String> more) {
+    System.err.println(what);
+    var batches = context.getBean(Batches.class);
     var parameters =
         new LinkedHashMap<>(
             Map.of(
                 "tenant", "bench",
                 "from", FROM.toString(),
-                "to", FROM.plusDays(Month.DAYS - 1L).toString()));
+                "to", FROM.plusDays(DAYS - 1L).toString()));
     parameters.putAll(more);
     long execution = batches.start(batch, parameters, StartMode.AGAIN, "ops/bench");
     int looks = 0;
@@ -211,9 +216,9 @@ final class BatchBench {
         return completed(run);
       }
       if (run.total() > 0 && looks < HEAP_LOOKS && run.done() * HEAP_LOOKS >= looks * run.total()) {
-        tell(
-            "%s: heap at %d %%, MiB".formatted(batch, 100 * looks / HEAP_LOOKS),
-            heapAfterCollection());
+        report
+            .figures("heap in use")
+            .add(what, "MiB", looks + " of " + HEAP_LOOKS, heapAfterCollection());
         looks++;
       }
     }
@@ -223,13 +228,6 @@ final class BatchBench {
     if (run.state() != BatchState.COMPLETED) {
       throw new IllegalStateException("it ended as " + run);
     }
-    System.out.printf(
-        Locale.ROOT,
-        "  %s: %s, read %d, written %d%n",
-        run.batch(),
-        run.figures(),
-        run.read(),
-        run.written());
     return run;
   }
 
@@ -259,17 +257,11 @@ final class BatchBench {
         throw new IllegalStateException("rollup_%s differs in %d rows".formatted(table, differing));
       }
     }
-    System.out.println("  both counted the same");
   }
 
   private static double seconds(Runnable work) {
     long from = System.nanoTime();
     work.run();
     return (System.nanoTime() - from) / 1e9;
-  }
-
-  private void tell(String what, double value) {
-    System.out.printf(Locale.ROOT, "  %-38s %,12.1f%n", what, value);
-    figures.put(what, value);
   }
 }

@@ -28,7 +28,6 @@ import picocli.CommandLine.Option;
  * servers and all share this machine.
  */
 final class EventsBench {
-  private static final int WRITERS = 1;
   private static final String OURS = "Offstage";
   private static final String QUEUE = "from the queue";
   private static final String HTTP = "from HTTP, until all is written";
@@ -43,10 +42,10 @@ final class EventsBench {
   private final Workplace place = new Workplace(WORK, null);
   private final Report report = new Report("events");
 
-  private EventsBench(long events, int rounds) throws IOException {
+  private EventsBench(long events, int rounds, int writers) throws IOException {
     this.events = events;
     this.rounds = rounds;
-    this.properties = properties();
+    this.properties = properties(writers);
   }
 
   public static void main(String[] arguments) {
@@ -64,6 +63,12 @@ final class EventsBench {
     @Option(names = "--rounds", description = "of each (3; quick: 1)")
     private @Nullable Integer rounds;
 
+    @Option(
+        names = "--writers",
+        defaultValue = "2",
+        description = "transactions of the worker at once (default: ${DEFAULT-VALUE})")
+    private int writers;
+
     @Option(names = "--quick", description = "a short look, at a small scale")
     private boolean quick;
 
@@ -75,7 +80,8 @@ final class EventsBench {
       var bench =
           new EventsBench(
               events == null ? (quick ? 50_000 : 300_000) : events,
-              rounds == null ? (quick ? 1 : 3) : rounds);
+              rounds == null ? (quick ? 1 : 3) : rounds,
+              writers);
       bench.run();
       bench.expect();
       bench.report.compare(OURS);
@@ -84,14 +90,14 @@ final class EventsBench {
     }
   }
 
-  private List<String> properties() throws IOException {
+  private List<String> properties(int writers) throws IOException {
     var all = new ArrayList<String>();
     all.add("--server.port=0");
     all.add("--management.server.port=0");
     all.add("--offstage.blob.directory=" + Files.createTempDirectory("events-bench"));
     all.add("--offstage.urls.signing-key=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
     all.add("--offstage.ingest.events.rate=100000000");
-    all.add("--offstage.worker.analytics.writers=" + WRITERS);
+    all.add("--offstage.worker.analytics.writers=" + writers);
     all.add("--spring.datasource.url=" + database);
     all.add("--spring.rabbitmq.addresses=" + Servers.shared().rabbitUri());
     all.add("--spring.data.redis.url=" + Servers.shared().redisUri());

@@ -17,7 +17,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("offstage.worker.analytics")
 public record AnalyticsProperties(
     @DefaultValue("true") boolean enabled,
-    @DefaultValue("1") int writers,
+    @DefaultValue("2") int writers,
     @DefaultValue("50ms") Duration gather,
     @DefaultValue("4MB") DataSize batch,
     @DefaultValue("30m") Duration sessionGap) {

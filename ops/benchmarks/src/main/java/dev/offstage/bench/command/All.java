@@ -25,18 +25,18 @@ public final class All implements Callable<Integer> {
       List.of("jobs", "crash", "search", "http", "fair", "idle", "soak");
 
   private static final List<String> QUICKLY =
-      withOthers(ENGINE, "events", "analytics", "integrations");
+      withOthers(ENGINE, "events", "analytics", "batch", "integrations");
 
   private static final List<String> NAMES =
-      withOthers(ENGINE, "events", "analytics", "integrations", "media", "upload");
+      withOthers(ENGINE, "events", "analytics", "batch", "integrations", "media", "upload");
 
   @Option(
       names = "--only",
       split = ",",
       paramLabel = "NAME",
       description =
-          "which: jobs, crash, search, http, fair, idle, soak, events, analytics, integrations,"
-              + " media, upload")
+          "which: jobs, crash, search, http, fair, idle, soak, events, analytics, batch,"
+              + " integrations, media, upload")
   private List<String> only = NAMES;
 
   @Option(
