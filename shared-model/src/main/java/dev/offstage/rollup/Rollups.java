@@ -86,7 +86,6 @@ public final class Rollups {
     return transaction(
         () -> {
           lock(span.day());
-          haveRoom();
           unmark(span);
           return hasEvents(span.day()) ? roll(span) : new Done(0, 0);
         });
@@ -102,14 +101,16 @@ public final class Rollups {
 
   /**
    * Sorts and hashes of a span fit into memory. Of tables that were filled just now PostgreSQL
-   * knows nothing, and would compare each row with each other one.
+   * knows nothing, and would compare each row with each other one. The transaction may be
+   * another's: when the span is done, it plans as before.
    */
-  private void haveRoom() {
+  private void plan(boolean nestedLoops) {
     db.jdbc()
         .sql(
             "select set_config('work_mem', '64MB', true), set_config('jit', 'off', true),"
                 + " set_config('plan_cache_mode', 'force_custom_plan', true),"
-                + " set_config('enable_nestloop', 'off', true)")
+                + " set_config('enable_nestloop', :nestedLoops, true)")
+        .param("nestedLoops", nestedLoops ? "on" : "off")
         .query((row, n) -> true)
         .single();
   }
@@ -183,6 +184,7 @@ public final class Rollups {
   }
 
   private Done roll(RollupSpan span) {
+    plan(false);
     var parts = new SpanParts(db.jdbc(), span);
     long events = parts.countEvents();
     parts.steps();
@@ -190,6 +192,7 @@ public final class Rollups {
     // Other days want these rows, too.
     parts.activity();
     parts.schema();
+    plan(true);
     return new Done(span.hours().size(), events);
   }
 
