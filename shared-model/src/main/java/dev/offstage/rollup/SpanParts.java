@@ -64,6 +64,7 @@ final class SpanParts {
       delete from rollup_count r
       using had h left join fresh f using (slot, app, type, name, platform, app_version)
       where f.events is null and r.tenant = :tenant
+        and r.slot >= :from::timestamptz and r.slot < :to::timestamptz
         and (r.slot, r.app, r.type, r.name, r.platform, r.app_version)
           = (h.slot, h.app, h.type, h.name, h.platform, h.app_version)),
     written as (
@@ -150,7 +151,7 @@ final class SpanParts {
     gone as (
       delete from rollup_step r
       using had h left join fresh f using (type, name, app, actor, hour)
-      where f.times is null and r.tenant = :tenant
+      where f.times is null and r.tenant = :tenant and r.hour = any(:hours::timestamptz[])
         and (r.type, r.name, r.app, r.actor, r.hour) = (h.type, h.name, h.app, h.actor, h.hour))
     insert into rollup_step (tenant, type, name, hour, app, actor, times)
     select :tenant, type, name, hour, app, actor, f.times

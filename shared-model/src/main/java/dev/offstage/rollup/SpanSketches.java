@@ -93,6 +93,8 @@ final class SpanSketches {
               delete from rollup_sketch r
               using had h left join fresh f using (hour, dimension, app, value)
               where f.sketch is null and r.tenant = :tenant
+                and r.hour = any(:hours::timestamptz[])
+                and r.dimension in ('all', 'event', 'platform', 'version')
                 and (r.hour, r.dimension, r.app, r.value)
                   = (h.hour, h.dimension, h.app, h.value))
             insert into rollup_sketch (tenant, hour, dimension, app, value, sketch)
