@@ -65,7 +65,7 @@ final class EventsBench {
 
     @Option(
         names = "--writers",
-        defaultValue = "2",
+        defaultValue = "1",
         description = "transactions of the worker at once (default: ${DEFAULT-VALUE})")
     private int writers;
 

@@ -1,28 +1,83 @@
 package dev.offstage.scheduler.recurring;
 
+import java.time.Duration;
+import java.util.function.Supplier;
 import org.jobrunr.server.BackgroundJobServer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** JobRunr's server, from the application's start to its end. */
+/**
+ * JobRunr's server, from the application's start to its end. It stops itself when PostgreSQL is
+ * away for long (JobRunr's issues 82 and 784), and stays so: another one takes its place.
+ */
 final class JobRunrServer implements SmartLifecycle {
-  private final BackgroundJobServer server;
+  private static final Logger log = LoggerFactory.getLogger(JobRunrServer.class);
 
-  JobRunrServer(BackgroundJobServer server) {
-    this.server = server;
+  private final Supplier<BackgroundJobServer> servers;
+  private final Duration look;
+  private @Nullable BackgroundJobServer server;
+  private @Nullable Thread watch;
+
+  /**
+   * @param servers makes one that was not started; its id is its own
+   * @param look how often it is looked whether it runs
+   */
+  JobRunrServer(Supplier<BackgroundJobServer> servers, Duration look) {
+    this.servers = servers;
+    this.look = look;
   }
 
   @Override
-  public void start() {
-    server.start();
+  public synchronized void start() {
+    server = started();
+    watch = Thread.ofVirtual().name("jobrunr-watch").start(this::watch);
+  }
+
+  private BackgroundJobServer started() {
+    var next = servers.get();
+    next.start();
+    return next;
+  }
+
+  private void watch() {
+    try {
+      while (true) {
+        Thread.sleep(look);
+        replace();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void replace() {
+    if (watch == null || (server != null && server.isRunning())) {
+      return;
+    }
+    try {
+      server = started();
+      log.warn("JobRunr's server had stopped itself; another one has taken its place");
+    } catch (RuntimeException e) {
+      log.warn("JobRunr's server has stopped itself, and none can be started yet", e);
+    }
   }
 
   @Override
-  public void stop() {
-    server.stop();
+  public synchronized void stop() {
+    if (watch != null) {
+      watch.interrupt();
+      watch = null;
+    }
+    if (server != null) {
+      server.stop();
+      server = null;
+    }
   }
 
   @Override
-  public boolean isRunning() {
-    return server.isRunning();
+  public synchronized boolean isRunning() {
+    return watch != null;
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.jobrunr.scheduling.JobRequestScheduler;
 import org.jobrunr.server.BackgroundJobServer;
+import org.jobrunr.server.BackgroundJobServerConfiguration;
 import org.jobrunr.server.JobActivator;
 import org.jobrunr.server.configuration.BackgroundJobServerThreadType;
 import org.jobrunr.server.configuration.DefaultBackgroundJobServerWorkerPolicy;
@@ -30,6 +31,9 @@ import org.springframework.context.annotation.Configuration;
 class RecurringConfiguration {
   /** What is interrupted is watched again by another node. */
   private static final Duration GRACE = Duration.ofSeconds(1);
+
+  /** Whether JobRunr still runs. */
+  private static final Duration LOOK = Duration.ofSeconds(5);
 
   @Bean
   JsonMapper jobRunrJson() {
@@ -79,14 +83,17 @@ class RecurringConfiguration {
             return beans.getBean(type);
           }
         };
-    var configuration =
-        usingStandardBackgroundJobServerConfiguration()
-            .andPollInterval(properties.poll())
-            .andBackgroundJobServerWorkerPolicy(
-                new DefaultBackgroundJobServerWorkerPolicy(
-                    properties.workers(), BackgroundJobServerThreadType.VirtualThreads))
-            .andInterruptJobsAwaitDurationOnStopBackgroundJobServer(GRACE);
-    return new JobRunrServer(new BackgroundJobServer(storage, json, activator, configuration));
+    return new JobRunrServer(
+        () -> new BackgroundJobServer(storage, json, activator, configuration(properties)), LOOK);
+  }
+
+  private static BackgroundJobServerConfiguration configuration(RecurringProperties properties) {
+    return usingStandardBackgroundJobServerConfiguration()
+        .andPollInterval(properties.poll())
+        .andBackgroundJobServerWorkerPolicy(
+            new DefaultBackgroundJobServerWorkerPolicy(
+                properties.workers(), BackgroundJobServerThreadType.VirtualThreads))
+        .andInterruptJobsAwaitDurationOnStopBackgroundJobServer(GRACE);
   }
 
   @Bean
