@@ -119,7 +119,10 @@ class LeaseFaultsIT {
     var ledger = new JobLedger(cluster, "postgres-away");
     var api = cluster.as(ledger.owner());
     cluster.launch(cluster.workers.getLast());
-    int dead = deadWorkers();
+    Awaitility.await("whoever was killed before is known to be dead")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> workersThatAre("alive") == cluster.workers.size());
+    int dead = workersThatAre("dead");
     JobLoad.enqueueAll(
         api, ledger, "away", IntStream.range(0, 60).mapToObj(n -> List.of("sleep:3000")));
     Awaitility.await("they run")
@@ -130,13 +133,14 @@ class LeaseFaultsIT {
     cluster.postgres.start();
     ledger.check();
     assertThat(ledger.rows().values()).allMatch(row -> row.crashes() == 0);
-    assertThat(deadWorkers()).as("workers that were taken for dead").isEqualTo(dead);
+    assertThat(workersThatAre("dead")).as("workers that were taken for dead").isEqualTo(dead);
   }
 
-  private static int deadWorkers() {
+  private static int workersThatAre(String state) {
     return cluster
         .db()
-        .sql("select count(*) from worker where state = 'dead'")
+        .sql("select count(*) from worker where state = ?")
+        .param(state)
         .query(Integer.class)
         .single();
   }
