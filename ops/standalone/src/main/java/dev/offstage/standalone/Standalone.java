@@ -246,7 +246,7 @@ public final class Standalone {
         int events = new EventsDemo(api, ready.writeKey(), screen).run(now);
         var today = now.atOffset(ZoneOffset.UTC).toLocalDate();
         report(ready, today, events);
-        new RollupDemo(context.getBean(Batches.class), screen).run(TENANT, today, ready.ops());
+        new RollupDemo(context.getBean(Batches.class), screen).run(TENANT, today, ready.console());
       }
     }
   }

@@ -52,7 +52,7 @@ public final class RollupDemo {
     while (true) {
       var run = batches.find(execution).orElseThrow();
       double done = run.total() == 0 ? 0 : (double) run.done() / run.total();
-      var note = "%s, %d of %d hours".formatted(word(run.state()), run.done(), run.total());
+      var note = "%s, %d of %d parts".formatted(word(run.state()), run.done(), run.total());
       if (!run.state().isLive() || System.nanoTime() > end) {
         bar.end(done, note);
         return run;
