@@ -247,9 +247,9 @@ class JobSearchIT {
     job("n.a");
     job("n.b");
 
-    assertThat(search.counts(tenant))
+    assertThat(JobCountStore.over(db.db).counts(tenant))
         .containsExactly(
-            new JobSearch.Count("n.a", "pool-of-n", "live", 2),
-            new JobSearch.Count("n.b", "pool-of-n", "live", 1));
+            new JobCountStore.Count("n.a", "pool-of-n", "live", 2),
+            new JobCountStore.Count("n.b", "pool-of-n", "live", 1));
   }
 }

@@ -5,6 +5,7 @@ import dev.offstage.ingest.auth.Caller;
 import dev.offstage.job.JobId;
 import dev.offstage.problem.ProblemException;
 import dev.offstage.problem.ProblemType;
+import dev.offstage.store.JobCountStore;
 import dev.offstage.store.JobSearch;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -27,9 +28,11 @@ import org.springframework.web.util.UriComponentsBuilder;
 @Tag(name = "Jobs")
 class SearchController {
   private final JobSearch search;
+  private final JobCountStore counts;
 
-  SearchController(JobSearch search) {
+  SearchController(JobSearch search, JobCountStore counts) {
     this.search = search;
+    this.counts = counts;
   }
 
   /**
@@ -120,7 +123,7 @@ class SearchController {
   JobCounts counts(Caller caller) {
     caller.mustBeServer();
     return new JobCounts(
-        search.counts(caller.tenant()).stream()
+        counts.counts(caller.tenant()).stream()
             .map(each -> new JobCount(each.kind(), each.pool(), each.state(), each.jobs()))
             .toList());
   }

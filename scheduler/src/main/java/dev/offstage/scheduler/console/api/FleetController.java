@@ -2,7 +2,7 @@ package dev.offstage.scheduler.console.api;
 
 import dev.offstage.queue.QueueProperties;
 import dev.offstage.queue.TicketQueues;
-import dev.offstage.store.JobSearch;
+import dev.offstage.store.JobCountStore;
 import dev.offstage.store.WorkerStore;
 import java.time.Duration;
 import java.util.List;
@@ -18,14 +18,14 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class FleetController {
   private final WorkerStore workers;
-  private final JobSearch search;
+  private final JobCountStore jobs;
   private final QueueProperties pools;
   private final TicketQueues queues;
 
   FleetController(
-      WorkerStore workers, JobSearch search, QueueProperties pools, TicketQueues queues) {
+      WorkerStore workers, JobCountStore jobs, QueueProperties pools, TicketQueues queues) {
     this.workers = workers;
-    this.search = search;
+    this.jobs = jobs;
     this.pools = pools;
     this.queues = queues;
   }
@@ -72,7 +72,7 @@ class FleetController {
   @GetMapping("/ops/v1/pools")
   PoolsView pools() {
     var counts = new TreeMap<String, Map<String, Long>>();
-    for (var each : search.poolCounts()) {
+    for (var each : jobs.poolCounts()) {
       counts.computeIfAbsent(each.pool(), pool -> new TreeMap<>()).put(each.state(), each.jobs());
     }
     var names = new TreeSet<>(pools.names());

@@ -3,6 +3,7 @@ package dev.offstage.scheduler.console.api;
 import dev.offstage.job.Job;
 import dev.offstage.job.JobId;
 import dev.offstage.scheduler.console.act.Acts;
+import dev.offstage.store.JobCountStore;
 import dev.offstage.store.JobFilter;
 import dev.offstage.store.JobSearch;
 import java.util.ArrayList;
@@ -20,9 +21,11 @@ final class JobsOfAll {
   static final int MOST_TENANTS = 100;
 
   private final JobSearch search;
+  private final JobCountStore counts;
 
-  JobsOfAll(JobSearch search) {
+  JobsOfAll(JobSearch search, JobCountStore counts) {
     this.search = search;
+    this.counts = counts;
   }
 
   /** As {@link JobSearch#find}, of one tenant, or of all where it is null. */
@@ -31,7 +34,7 @@ final class JobsOfAll {
     if (tenant != null) {
       return search.find(JobFilters.of(filter, tenant), before, limit);
     }
-    var tenants = search.tenants(MOST_TENANTS + 1);
+    var tenants = counts.tenants(MOST_TENANTS + 1);
     if (tenants.size() > MOST_TENANTS) {
       throw Acts.invalid(
           "tenant", "missing (expected: one, as there are more than " + MOST_TENANTS + " of them)");

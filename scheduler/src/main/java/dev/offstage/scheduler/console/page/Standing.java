@@ -3,7 +3,7 @@ package dev.offstage.scheduler.console.page;
 import static dev.offstage.scheduler.console.Pages.text;
 
 import dev.offstage.queue.TicketQueues;
-import dev.offstage.store.JobSearch;
+import dev.offstage.store.JobCountStore;
 import dev.offstage.store.WorkerStore;
 import java.util.TreeMap;
 import org.springframework.stereotype.Component;
@@ -12,12 +12,12 @@ import org.springframework.stereotype.Component;
 @Component
 final class Standing {
   private final WorkerStore workers;
-  private final JobSearch search;
+  private final JobCountStore counts;
   private final TicketQueues queues;
 
-  Standing(WorkerStore workers, JobSearch search, TicketQueues queues) {
+  Standing(WorkerStore workers, JobCountStore counts, TicketQueues queues) {
     this.workers = workers;
-    this.search = search;
+    this.counts = counts;
     this.queues = queues;
   }
 
@@ -37,7 +37,7 @@ final class Standing {
 
   private String pools() {
     var lines = new TreeMap<String, StringBuilder>();
-    for (var count : search.poolCounts()) {
+    for (var count : counts.poolCounts()) {
       lines
           .computeIfAbsent(count.pool(), pool -> new StringBuilder())
           .append(count.jobs())
