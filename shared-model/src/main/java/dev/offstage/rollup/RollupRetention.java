@@ -65,8 +65,8 @@ public final class RollupRetention {
         .sql("delete from " + rows)
         .param("tenant", day.tenant())
         .param("day", day.day().toString())
-        .param("from", Rollups.begin(day))
-        .param("to", Rollups.end(day))
+        .param("from", day.begin())
+        .param("to", day.end())
         .update();
   }
 

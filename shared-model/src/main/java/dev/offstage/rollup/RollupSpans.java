@@ -5,7 +5,6 @@ import dev.offstage.store.Db;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -37,9 +36,9 @@ public final class RollupSpans {
         select distinct tenant, hour, 0 from event_dirty
         where %1$s and hour >= :from::timestamptz and hour < :to::timestamptz) each
       where (tenant, hour) > (:afterTenant, :afterHour::timestamptz)
-        and :from::date in (select event_days())
+        and :day::date in (select event_days())
         and not exists (select from rollup_closed c
-          where c.tenant = each.tenant and c.day = :from::date)
+          where c.tenant = each.tenant and c.day = :day::date)
       group by 1, 2 order by 1, 2
       """;
 
@@ -66,14 +65,14 @@ public final class RollupSpans {
   private void goOn(String place) {
     // The tenant is last, as it is the only part whose length varies.
     var words = place.split(" ", 2);
-    next = Instant.parse(words[0]).atOffset(ZoneOffset.UTC).toLocalDate();
-    look(words[1], words[0]);
+    next = OffsetDateTime.parse(words[0]).toLocalDate();
+    look(words[1], OffsetDateTime.parse(words[0]));
   }
 
   /** The next one; null at the end. */
   public @Nullable RollupSpan next() {
     while (ahead.isEmpty() && !next.isAfter(range.to())) {
-      look("", "-infinity");
+      look("", OffsetDateTime.MIN);
     }
     return ahead.poll();
   }
@@ -87,7 +86,7 @@ public final class RollupSpans {
     return count;
   }
 
-  private void look(String afterTenant, String afterHour) {
+  private void look(String afterTenant, OffsetDateTime afterHour) {
     var day = next;
     var hours =
         select(day)
@@ -111,11 +110,10 @@ public final class RollupSpans {
                 .param("buckets", RollupRange.BUCKETS)
                 .param("bucket", range.bucket())
             : jdbc.sql(HOURS.formatted("tenant = :tenant")).param("tenant", range.tenant());
-    return statement.param("from", begin(day)).param("to", begin(day.plusDays(1)));
-  }
-
-  private static String begin(LocalDate day) {
-    return day.atStartOfDay(ZoneOffset.UTC).toInstant().toString();
+    return statement
+        .param("day", day)
+        .param("from", Day.begin(day))
+        .param("to", Day.begin(day.plusDays(1)));
   }
 
   /** Puts neighbours of a day together. */

@@ -27,7 +27,19 @@ public final class Rollups {
   }
 
   /** A day (UTC) of a tenant. */
-  public record Day(String tenant, LocalDate day) {}
+  public record Day(String tenant, LocalDate day) {
+    OffsetDateTime begin() {
+      return begin(day);
+    }
+
+    OffsetDateTime end() {
+      return begin(day.plusDays(1));
+    }
+
+    static OffsetDateTime begin(LocalDate day) {
+      return day.atStartOfDay().atOffset(ZoneOffset.UTC);
+    }
+  }
 
   /**
    * What rolling up came to.
@@ -172,8 +184,8 @@ public final class Rollups {
             order by 1
             """)
         .param("tenant", day.tenant())
-        .param("from", begin(day))
-        .param("to", end(day))
+        .param("from", day.begin())
+        .param("to", day.end())
         .query(
             (row, n) ->
                 new Weighed(
@@ -208,13 +220,5 @@ public final class Rollups {
             .query(Long.class)
             .single();
     return Duration.ofMillis(Math.max(0, millis));
-  }
-
-  static String begin(Day day) {
-    return day.day().atStartOfDay(ZoneOffset.UTC).toInstant().toString();
-  }
-
-  static String end(Day day) {
-    return begin(new Day(day.tenant(), day.day().plusDays(1)));
   }
 }

@@ -36,7 +36,7 @@ final class SpanSketches {
     this.hour = span.hours().getFirst();
   }
 
-  /** The hours to come are those of this and after. */
+  /** What is added from now on is of that hour; hours come in their order. */
   void at(Instant next) {
     if (!next.equals(hour)) {
       ofHour = 0;
