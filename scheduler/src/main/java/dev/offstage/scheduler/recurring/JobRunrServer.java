@@ -37,8 +37,13 @@ final class JobRunrServer implements SmartLifecycle {
 
   private BackgroundJobServer started() {
     var next = servers.get();
-    next.start();
-    return next;
+    try {
+      next.start();
+      return next;
+    } catch (RuntimeException e) {
+      next.stop(); // some of its threads may have begun
+      throw e;
+    }
   }
 
   private void watch() {
