@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offstage.servers.Ports;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -12,9 +13,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -79,19 +82,20 @@ class NewcomerIT {
   @Test
   @Timeout(value = 20, unit = TimeUnit.MINUTES)
   void aCloneRunsKeepsItsDataOverAKillAndLeavesNothingBehind() throws Exception {
-    var first = run("first");
+    var first = run("first", "--console-port=0");
+    assertShowsItsRollUp(first);
     var photo = Photos.bytes(Photos.phone());
     var api = api(first);
     var accepted = api.upload(photo);
     Photos.assertDone(api, accepted.asset(), accepted.job(), photo);
 
-    var another = start("another");
+    var another = start("another", "--no-demo", "--console-port=0");
     assertThat(another.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(another.exitValue()).isNotZero();
     assertThat(Files.readString(output("another"))).doesNotContain("\tat ");
 
     running.destroyForcibly().waitFor();
-    var second = run("second");
+    var second = run("second", "--no-demo", "--console-port=0");
     Photos.assertDone(api(second), accepted.asset(), accepted.job(), photo);
 
     running.destroy();
@@ -102,31 +106,53 @@ class NewcomerIT {
         .forEach(port -> assertThat(Ports.isFree(port)).as("port %d", port).isTrue());
   }
 
+  /** Its demonstration ends with a roll-up, and says where an operator sees it. */
+  private void assertShowsItsRollUp(JsonNode ready) throws IOException {
+    var seeIt = Pattern.compile("see it +(\\S+)(/ops/v1/executions/\\d+)");
+    await("the demonstration is over", () -> seeIt.matcher(text("first")).find());
+    var said = seeIt.matcher(text("first"));
+    assertThat(said.find()).isTrue();
+    assertThat(said.group(1)).isEqualTo(ready.path("console").asString());
+    var operator = new Api(URI.create(said.group(1)), ready.path("operatorToken").asString());
+    assertThat(operator.json(said.group(2)).path("state").asString()).isEqualTo("COMPLETED");
+    assertThat(text("first")).contains("webhook job.completed", "who came back");
+  }
+
+  private String text(String name) {
+    try {
+      return Files.readString(output(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static Api api(JsonNode ready) {
     return new Api(URI.create(ready.path("api").asString()), ready.path("apiKey").asString());
   }
 
   /** Starts it and waits until it says that it is ready, and how it is reached. */
-  private JsonNode run(String name) throws IOException {
-    running = start(name);
+  private JsonNode run(String name, String... options) throws IOException {
+    running = start(name, options);
     var ready = readyFile(name);
     await("ops/run is ready", () -> Files.exists(ready) || !running.isAlive());
     assertThat(ready).as(Files.readString(output(name))).exists();
     return new JsonMapper().readTree(Files.readString(ready));
   }
 
-  private Process start(String name) throws IOException {
-    return new ProcessBuilder(
-            List.of(
-                CLONE.resolve("ops/run").toString(),
-                "--no-demo",
-                "--data=" + directory.resolve("data"),
-                "--ready-file=" + readyFile(name),
-                "--api-port=0",
-                "--ops-port=0",
-                "--postgres-port=0",
-                "--rabbitmq-port=0",
-                "--redis-port=0"))
+  private Process start(String name, String... options) throws IOException {
+    var command = new ArrayList<>(List.of(options));
+    command.addAll(
+        0,
+        List.of(
+            CLONE.resolve("ops/run").toString(),
+            "--data=" + directory.resolve("data"),
+            "--ready-file=" + readyFile(name),
+            "--api-port=0",
+            "--ops-port=0",
+            "--postgres-port=0",
+            "--rabbitmq-port=0",
+            "--redis-port=0"));
+    return new ProcessBuilder(command)
         .redirectInput(Path.of("/dev/null").toFile())
         .redirectErrorStream(true)
         .redirectOutput(output(name).toFile())
