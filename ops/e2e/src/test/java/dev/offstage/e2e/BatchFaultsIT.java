@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -20,6 +21,11 @@ class BatchFaultsIT {
 
   private static final int MANY = 350;
   private static final RolledUp events = new RolledUp(scheduler);
+
+  @AfterEach
+  void leaveNoneBesideTheFirst() {
+    scheduler.second.kill9();
+  }
 
   @Test
   void killedInTheMiddleOfEachBatchItGoesOnFromItsLastChunk() throws Exception {
@@ -45,7 +51,7 @@ class BatchFaultsIT {
       events.awaitWaitingFor(held);
       scheduler.first.kill9();
     }
-    scheduler.first.launch();
+    scheduler.first.launch().awaitReady();
 
     assertGoesOn(rollup, undisturbed.figures(), undisturbed.read());
     assertThat(events.rollups(hit)).isEqualTo(events.rollups(calm)).isNotEmpty();
@@ -117,7 +123,7 @@ class BatchFaultsIT {
     }
     BatchRun run;
     try {
-      scheduler.second.launch();
+      scheduler.second.launch().awaitReady();
       run = scheduler.awaitState(scheduler.awaitRecovery(rollup), BatchState.COMPLETED);
     } finally {
       scheduler.first.thaw();
@@ -129,7 +135,6 @@ class BatchFaultsIT {
     assertThat(run.figures()).isEqualTo(undisturbed.figures());
     assertThat(scheduler.find(run.execution()).figures()).isEqualTo(undisturbed.figures());
     assertThat(events.rollups(hit)).isEqualTo(events.rollups(calm));
-    scheduler.second.kill9();
   }
 
   // Jobs ------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ class KeptDataFaultsIT {
       awaitWaitingFor(held, killed.size());
       scheduler.first.kill9();
     }
-    scheduler.first.launch();
+    scheduler.first.launch().awaitReady();
 
     for (var batch : killed.entrySet()) {
       long next = scheduler.awaitRecovery(batch.getValue());

@@ -1,6 +1,8 @@
 package dev.offstage.scheduler.recurring;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jobrunr.server.BackgroundJobServer;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,7 @@ final class JobRunrServer implements SmartLifecycle {
   private final Supplier<BackgroundJobServer> servers;
   private final Duration look;
   private @Nullable BackgroundJobServer server;
-  private @Nullable Thread watch;
+  private @Nullable CountDownLatch stopping;
 
   /**
    * @param servers makes one that was not started; its id is its own
@@ -32,7 +34,9 @@ final class JobRunrServer implements SmartLifecycle {
   @Override
   public synchronized void start() {
     server = started();
-    watch = Thread.ofVirtual().name("jobrunr-watch").start(this::watch);
+    var end = new CountDownLatch(1);
+    stopping = end;
+    Thread.ofVirtual().name("jobrunr-watch").start(() -> watch(end));
   }
 
   private BackgroundJobServer started() {
@@ -46,10 +50,9 @@ final class JobRunrServer implements SmartLifecycle {
     }
   }
 
-  private void watch() {
+  private void watch(CountDownLatch end) {
     try {
-      while (true) {
-        Thread.sleep(look);
+      while (!end.await(look.toNanos(), TimeUnit.NANOSECONDS)) {
         replace();
       }
     } catch (InterruptedException e) {
@@ -58,7 +61,7 @@ final class JobRunrServer implements SmartLifecycle {
   }
 
   private synchronized void replace() {
-    if (watch == null || (server != null && server.isRunning())) {
+    if (stopping == null || (server != null && server.isRunning())) {
       return;
     }
     try {
@@ -71,9 +74,9 @@ final class JobRunrServer implements SmartLifecycle {
 
   @Override
   public synchronized void stop() {
-    if (watch != null) {
-      watch.interrupt();
-      watch = null;
+    if (stopping != null) {
+      stopping.countDown();
+      stopping = null;
     }
     if (server != null) {
       server.stop();
@@ -83,6 +86,6 @@ final class JobRunrServer implements SmartLifecycle {
 
   @Override
   public synchronized boolean isRunning() {
-    return watch != null;
+    return stopping != null;
   }
 }

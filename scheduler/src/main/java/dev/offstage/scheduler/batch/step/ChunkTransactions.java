@@ -21,6 +21,12 @@ public final class ChunkTransactions extends JdbcTransactionManager {
   /** For one statement: the roll-up of a big hour, say. */
   private static final Duration PATIENCE = Duration.ofHours(1);
 
+  /**
+   * Between two statements. A node that froze in a chunk keeps others from taking over for as long,
+   * which is to be done within a minute.
+   */
+  private static final Duration IDLE = Duration.ofSeconds(30);
+
   private static final Logger log = LoggerFactory.getLogger(ChunkTransactions.class);
 
   private final DataSource connections;
@@ -60,7 +66,7 @@ public final class ChunkTransactions extends JdbcTransactionManager {
   private static void makePatient(Connection connection) throws SQLException {
     connection.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
     try (var statement = connection.createStatement()) {
-      statement.execute("set local idle_in_transaction_session_timeout = '60s'");
+      statement.execute("set local idle_in_transaction_session_timeout = " + IDLE.toMillis());
     }
   }
 }
