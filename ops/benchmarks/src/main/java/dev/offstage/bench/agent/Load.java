@@ -7,12 +7,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Callers, each on a virtual thread, that enqueue jobs. */
 final class Load {
+  private static final int PACED_AT_ONCE = 2_000;
+
   private final Enqueuer enqueuer;
   private final int chunk;
 
@@ -92,11 +95,19 @@ final class Load {
     return jobs + " " + (System.nanoTime() - from);
   }
 
-  /** One job each {@code micros}, whether or not the one before it is committed. */
+  /**
+   * One job each {@code micros}, whether or not the one before it is committed; but after a stall
+   * only so many at once, until it has caught up.
+   */
   private String paced(int jobs, int micros) throws Exception {
+    var room = new Semaphore(PACED_AT_ONCE);
     Callable<Void> one =
         () -> {
-          enqueuer.enqueue(Payload.now());
+          try {
+            enqueuer.enqueue(Payload.now());
+          } finally {
+            room.release();
+          }
           return null;
         };
     var given = new ArrayList<Future<Void>>();
@@ -104,6 +115,7 @@ final class Load {
       long start = System.nanoTime();
       for (int n = 0; n < jobs; n++) {
         awaitTime(start + TimeUnit.MICROSECONDS.toNanos((long) n * micros));
+        room.acquire();
         given.add(threads.submit(one));
       }
       for (var each : given) {
