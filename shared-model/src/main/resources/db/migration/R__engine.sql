@@ -12,6 +12,20 @@ do $$ begin
   end if;
 end $$;
 
+-- Functions that had other arguments or answers once.
+do $$ declare
+  old regprocedure;
+begin
+  for old in
+    select p.oid from pg_proc p
+    where p.pronamespace = current_schema()::regnamespace
+      and p.oid in (to_regprocedure('call_parked(text)'), to_regprocedure('gates_of(job)'),
+        to_regprocedure('claim_through_gates(uuid, text[], integer[], uuid[], integer[])'))
+  loop
+    execute 'drop function ' || old;
+  end loop;
+end $$;
+
 -- Partitions --------------------------------------------------------------------------------------
 
 -- Makes the partitions from yesterday to `days_ahead` days from now, one a day in UTC.
@@ -98,57 +112,60 @@ create or replace function destination_at_once(the_name text) returns integer
      order by r.pattern = the_name desc, length(r.pattern) desc, r.origin desc limit 1),
     20);
 
--- Calls as many of those who wait at a gate as may pass: they fall due, and have their slot. To a
+-- Calls as many of those who wait at some gates as may pass: they fall due, and have their slot. To a
 -- paced gate they are called a quarter of a second ahead, each for a beat of its own, so that their
--- tickets are with the workers when it opens.
-create or replace function call_parked(gate_id text) returns setof touched
+-- tickets are with the workers when it opens. A gate of a key goes with the last who needs it.
+create or replace function call_parked(gates text[]) returns setof touched
   language plpgsql as $$
-declare
-  g     gate;
-  room  integer;
-  calls integer;
-  beat  timestamptz := now();
-  pace  interval := '0';
 begin
-  select * into g from gate where id = gate_id for update;
-  if not found or g.paused or g.shut_until > now() then
-    return;
-  end if;
-  if g.shut_until is not null and g.probes is null then -- it was shut for a time, which is over
-    update gate set shut_until = null, shut_reason = null where id = gate_id returning * into g;
-  end if;
-  room := case when g.capacity is null then 1000 else gate_slots(g) - g.held end;
-  if g.rate is not null then
-    pace := gate_pace(g.rate, g.per);
-    beat := greatest(now(), gate_opens(g), g.called_until);
-    room := least(room,
-      floor(extract(epoch from now() + interval '250 ms' - beat) / extract(epoch from pace)) + 1);
-  end if;
+  perform from gate where id = any(gates) order by id for update;
+  -- Some were shut for a time, which is over.
+  update gate set shut_until = null, shut_reason = null
+  where id = any(gates) and not paused and shut_until <= now() and probes is null;
   return query
-    with called as (
-      delete from parked p where (p.gate, p.position) in
-        (select q.gate, q.position from parked q where q.gate = gate_id
-         order by q.position limit greatest(room, 0))
-      returning p.job_id, p.position),
-    numbered as (select c.job_id, row_number() over (order by c.position) - 1 as n from called c)
-    update job j
-    set version = j.version + 1,
-        due_at = case when exists (select from unique_key u where u.tenant = j.tenant
-              and u.kind = j.kind and u.key = j.unique_key and u.next = j.id) then 'infinity'
-            else greatest(beat + pace * c.n, j.run_at) end,
-        holds = case when g.capacity is null and g.rate is null then j.holds
-                     else j.holds || gate_id end
-    from numbered c where j.id = c.job_id and j.due_at = 'infinity'
-    returning j.id, j.pool, true;
-  get diagnostics calls = row_count;
-  if calls > 0 and (g.capacity is not null or g.rate is not null) then
-    update gate
-    set held = held + calls, called_until = case when g.rate is not null then beat + pace * calls end
-    where id = gate_id;
-  elsif not g.rule and g.held = 0 and g.shut_until is null
-      and not exists (select from parked where gate = gate_id) then
-    delete from gate where id = gate_id;
-  end if;
+    with open as materialized (
+      select g.id, g.capacity is not null or g.rate is not null as counts,
+             case when g.capacity is null then 1000 else gate_slots(g) - g.held end as room,
+             case when g.rate is null then now()
+                  else greatest(now(), gate_opens(g), g.called_until) end as beat,
+             case when g.rate is null then interval '0' else gate_pace(g.rate, g.per) end as pace
+      from gate g
+      where g.id = any(gates) and not g.paused and coalesce(g.shut_until <= now(), true)),
+    called as (
+      delete from parked p
+      using (
+        select o.*, q.position
+        from open o cross join lateral (
+          select position from parked where gate = o.id
+          order by position
+          limit greatest(0, least(o.room,
+            floor(extract(epoch from now() + interval '250 ms' - o.beat)
+              / nullif(extract(epoch from o.pace), 0)) + 1))) q) c
+      where p.gate = c.id and p.position = c.position
+      returning p.job_id, p.gate, c.counts, c.beat, c.pace,
+                p.position),
+    numbered as (
+      select c.*, row_number() over (partition by c.gate order by c.position) - 1 as n
+      from called c),
+    due as (
+      update job j
+      set version = j.version + 1,
+          due_at = case when exists (select from unique_key u where u.tenant = j.tenant
+                and u.kind = j.kind and u.key = j.unique_key and u.next = j.id) then 'infinity'
+              else greatest(n.beat + n.pace * n.n, j.run_at) end,
+          holds = case when n.counts then j.holds || n.gate else j.holds end
+      from numbered n where j.id = n.job_id and j.due_at = 'infinity'
+      returning j.id, j.pool, n.gate, n.counts, n.beat, n.pace),
+    counted as (
+      update gate g
+      set held = g.held + d.n,
+          called_until = case when g.rate is not null then d.beat + d.pace * d.n end
+      from (select gate, beat, pace, count(*) as n from due where counts group by 1, 2, 3) d
+      where g.id = d.gate)
+    select d.id, d.pool, true from due d;
+  delete from gate g
+  where g.id = any(gates) and not g.rule and not g.paused and g.held = 0 and g.shut_until is null
+    and not exists (select from parked p where p.gate = g.id);
 end $$;
 
 -- Gives slots back, one for each time that a gate is named, and calls the next. Jobs that have ended
@@ -156,25 +173,40 @@ end $$;
 create or replace function give_back(gates text[]) returns setof touched
   language plpgsql as $$
 declare
-  gate_id text;
+  freed text[];
 begin
-  for gate_id in
+  with given as (
     update gate g set held = g.held - b.n
     from (select unnest as id, count(*) as n from unnest(gates) group by 1 order by 1) b
     where g.id = b.id
-    returning g.id
-  loop
-    return query select * from call_parked(gate_id);
-  end loop;
+    returning g.id)
+  select array_agg(id) into freed from given;
+  if freed is not null then
+    -- A statement of its own, which sees who came to wait until the gates were locked.
+    return query select * from call_parked(freed);
+  end if;
 end $$;
 
--- The gates that stand between a job and its claim.
-create or replace function gates_of(j job) returns text[]
+-- The gates of operators' rules that are no key's.
+create or replace function gate_rules() returns text[]
+  language sql stable
+  return (select array_agg(g.id) from gate g
+          where g.scope in ('pool', 'kind', 'tenant')
+            and (g.paused or g.capacity is not null or g.rate is not null));
+
+-- Names of the gates that may stand between a job and its claim; some are null. Few have any rules,
+-- and then no job's three names need be looked for.
+create or replace function gate_names(j job, rules text[]) returns text[]
+  language sql immutable
+  return case when rules is null then '{}'
+              else array['kind:' || j.kind, 'pool:' || j.pool, 'tenant:' || j.tenant] end
+    || array['key:' || j.tenant || '/' || j.concurrency_key, 'destination:' || j.destination];
+
+-- The gates that do.
+create or replace function gates_of(j job, rules text[]) returns text[]
   language sql stable as $$
   select array_agg(g.id order by g.id) from gate g
-  where g.id in ('kind:' || j.kind, 'pool:' || j.pool, 'tenant:' || j.tenant,
-                 'key:' || j.tenant || '/' || j.concurrency_key,
-                 'destination:' || j.destination)
+  where g.id = any(gate_names(j, rules))
     and (g.paused or g.capacity is not null or g.rate is not null);
 $$;
 
@@ -199,51 +231,157 @@ begin
   update gate set held = held + found where id = gate_id;
 end $$;
 
--- Claims, one after the other, jobs that a gate stands before: each takes a slot of every such gate,
--- or waits at the first that has none and holds no other meanwhile. Answers who was claimed.
+-- Claims jobs that a gate stands before: each takes a slot of every such gate, or waits at one that
+-- has none and holds no other meanwhile. Answers who was claimed.
 create or replace function claim_through_gates(
     the_worker uuid, the_kinds text[], the_versions integer[], ids uuid[], claim_nos integer[])
-  returns setof uuid
+  returns setof job
   language plpgsql as $$
 declare
-  j       job;
-  needed  text[];
-  blocked gate;
+  rules  text[];
+  asking uuid[];
+  won    integer;
 begin
   perform from worker where id = the_worker and state = 'alive' for key share;
   if not found then
     return;
   end if;
-  insert into gate (id, scope, name, capacity)
-  select 'destination:' || c.destination, 'destination', c.destination,
-         destination_at_once(c.destination)
-  from job c
-  where c.id = any(ids) and c.destination is not null
-    and coalesce(c.due_at, 'infinity') < 'infinity'
-  group by c.destination order by 1
-  on conflict (id) do update set capacity = excluded.capacity;
-  insert into gate (id, scope, name, capacity)
-  select 'key:' || c.tenant || '/' || c.concurrency_key, 'key',
-         c.tenant || '/' || c.concurrency_key, max(c.concurrency_limit)
-  from job c
-  where c.id = any(ids) and c.concurrency_key is not null
-    and coalesce(c.due_at, 'infinity') < 'infinity'
-  group by 1, 3 order by 1
-  on conflict (id) do update
-  set capacity = case when gate.rule then gate.capacity else excluded.capacity end;
-  perform from gate where id in (select unnest(gates_of(c)) from job c where c.id = any(ids))
+  rules := gate_rules();
+  perform from gate
+  where id in (select unnest(gate_names(c, rules)) from job c where c.id = any(ids))
   order by id for update;
-  for j in
-    select c.* from job c, unnest(ids, claim_nos) as n(id, claim_no)
+  -- Only now: a gate goes with its last job, but none of those that are locked.
+  perform make_gates(ids);
+  with locked as (
+    select c.id from job c, unnest(ids, claim_nos) as n(id, claim_no)
     where c.id = any(ids) and c.id = n.id and c.claim_no = n.claim_no
       and coalesce(c.due_at, 'infinity') < 'infinity' -- no index is to serve this
       and c.state in ('scheduled', 'available', 'retryable')
       and (c.expires_at is null or c.expires_at > now())
       and c.kind = any(the_kinds)
       and c.payload_version <= the_versions[array_position(the_kinds, c.kind)]
-    order by c.id for update of c
+    order by c.id for update of c)
+  select array_agg(id order by id) into asking from locked;
+  if asking is not null then
+    return query select * from claim_with_room(the_worker, asking, rules);
+    get diagnostics won = row_count;
+    if won = cardinality(ids) then
+      return;
+    end if;
+    perform wait_where_full(asking, rules);
+    return query select * from claim_in_turn(the_worker, asking, rules);
+  end if;
+  -- Somebody else may have had them all.
+  delete from gate g
+  where g.id in (select unnest(gate_names(c, null)) from job c where c.id = any(ids))
+    and g.held = 0 and not g.rule and not g.paused and g.shut_until is null
+    and not exists (select from parked p where p.gate = g.id);
+end $$;
+
+-- Makes the gates of the keys and destinations of jobs that may be claimed, and locks them, or sets
+-- their capacity.
+create or replace function make_gates(jobs uuid[]) returns void
+  language plpgsql as $$
+begin
+  insert into gate (id, scope, name, capacity)
+  select 'destination:' || c.destination, 'destination', c.destination,
+         destination_at_once(c.destination)
+  from job c
+  where c.id = any(jobs) and c.destination is not null
+    and coalesce(c.due_at, 'infinity') < 'infinity'
+    and not exists (select from gate g where g.id = 'destination:' || c.destination
+                      and g.capacity = destination_at_once(c.destination))
+  group by c.destination order by 1
+  on conflict (id) do update set capacity = excluded.capacity;
+
+  insert into gate (id, scope, name, capacity)
+  select 'key:' || c.tenant || '/' || c.concurrency_key, 'key',
+         c.tenant || '/' || c.concurrency_key, max(c.concurrency_limit)
+  from job c
+  where c.id = any(jobs) and c.concurrency_key is not null
+    and coalesce(c.due_at, 'infinity') < 'infinity'
+    and not exists (select from gate g
+                    where g.id = 'key:' || c.tenant || '/' || c.concurrency_key
+                      and (g.rule or g.capacity = c.concurrency_limit))
+  group by 1, 3 order by 1
+  on conflict (id) do update
+  set capacity = case when gate.rule then gate.capacity else excluded.capacity end;
+end $$;
+
+-- Claims, of locked jobs, those who find room at all their gates: of as many as a gate has room for,
+-- the first. Paced gates let nobody pass so. Answers who was claimed.
+create or replace function claim_with_room(
+    the_worker uuid, jobs uuid[], rules text[])
+  returns setof job
+  language plpgsql as $$
+begin
+  return query
+    with asked as (
+      select c.id, g.id as gate, g.id <> all(coalesce(c.holds, '{}')) as takes,
+             g.rate is null and not g.paused and coalesce(g.shut_until <= now(), true) as open,
+             gate_slots(g) - g.held as room
+      from job c join gate g on g.id = any(gate_names(c, rules))
+      where c.id = any(jobs)
+        and (g.paused or g.capacity is not null or g.rate is not null)),
+    ranked as (
+      select a.id, a.gate, a.takes,
+             a.open and (not a.takes or a.room is null or a.room >=
+               count(*) filter (where a.takes) over (partition by a.gate order by a.id)) as passes
+      from asked a),
+    passing as materialized (
+      select i.id, array_agg(r.gate) filter (where r.takes) as takes
+      from unnest(jobs) as i(id) left join ranked r on r.id = i.id
+      group by i.id having bool_and(r.passes) is not false),
+    taken as (
+      update gate g set held = g.held + t.n
+      from (select gate, count(*) as n from passing p, unnest(p.takes) as u(gate) group by 1) t
+      where g.id = t.gate)
+    update job j
+    set state = 'running', claim_no = j.claim_no + 1, worker = the_worker,
+        attempt = j.attempt + 1, version = j.version + 1, started_at = now(),
+        progress = 0, progress_note = null, linked = true,
+        holds = case when p.takes is null then j.holds else j.holds || p.takes end
+    from passing p where j.id = any(jobs) and j.id = p.id
+    returning j.*;
+end $$;
+
+-- Lets, of locked jobs that were not claimed and hold no slot, those wait who face a gate that has
+-- none or lets nobody pass.
+create or replace function wait_where_full(jobs uuid[], rules text[]) returns void
+  language plpgsql as $$
+begin
+  with refused as materialized (
+    select c.id, min(g.id) as gate
+    from job c join gate g on g.id = any(gate_names(c, rules))
+    where c.id = any(jobs) and c.state <> 'running'
+      and not exists (select from unnest(c.holds) h where h not like 'order:%')
+      and (g.paused or g.shut_until > now() or g.held >= gate_slots(g))
+    group by c.id),
+  waiting as (
+    insert into parked (gate, job_id) select gate, id from refused order by id)
+  update job j
+  set due_at = 'infinity', linked = true, version = j.version + 1,
+      run_at = case when j.due_at > now() then j.due_at else j.run_at end
+  from refused r where j.id = any(jobs) and j.id = r.id;
+end $$;
+
+-- Claims, of locked jobs, one after the other those who neither were claimed nor wait. Answers who
+-- was claimed.
+create or replace function claim_in_turn(
+    the_worker uuid, jobs uuid[], rules text[])
+  returns setof job
+  language plpgsql as $$
+declare
+  j       job;
+  needed  text[];
+  blocked gate;
+begin
+  for j in
+    select c.* from job c
+    where c.id = any(jobs) and c.state <> 'running' and coalesce(c.due_at, 'infinity') < 'infinity'
+    order by c.id
   loop
-    needed := gates_of(j);
+    needed := gates_of(j, rules);
     select g.* into blocked from gate g
     where g.id = any(needed)
       and (g.paused or g.shut_until > now()
@@ -263,8 +401,9 @@ begin
           attempt = j.attempt + 1, version = j.version + 1, started_at = now(),
           progress = 0, progress_note = null, linked = true,
           holds = array(select unnest(j.holds) union select unnest(needed))
-      where id = j.id;
-      return next j.id;
+      where id = j.id
+      returning * into j;
+      return next j;
     elsif not blocked.paused and gate_opens(blocked) > now()
         and blocked.id = any(coalesce(j.holds, '{}')) then
       -- It was called, and comes a moment before the gate opens.
@@ -273,15 +412,6 @@ begin
       perform wait_at(j, blocked.id);
     end if;
   end loop;
-  -- Somebody else may have had them all.
-  delete from gate g
-  where g.id in (select 'key:' || c.tenant || '/' || c.concurrency_key from job c
-                 where c.id = any(ids) and c.concurrency_key is not null
-                 union all
-                 select 'destination:' || c.destination from job c
-                 where c.id = any(ids) and c.destination is not null)
-    and g.held = 0 and not g.rule and not g.paused and g.shut_until is null
-    and not exists (select from parked p where p.gate = g.id);
 end $$;
 
 -- Lets a job wait at a gate; what it held of others it gives back, but for its turn in an order.
@@ -485,6 +615,9 @@ declare
   freed uuid[];
   lost  uuid[];
 begin
+  if not exists (select from job_dependency d where d.parent_id = any(parents) and not d.done) then
+    return;
+  end if;
   perform from job c where c.id in
     (select d.child_id from job_dependency d where d.parent_id = any(parents) and not d.done)
   order by c.id for no key update;

@@ -252,7 +252,7 @@ public class DestinationStore {
   }
 
   private List<Touched> called(String gate) {
-    return jdbc.sql("select * from call_parked(:gate)")
+    return jdbc.sql("select * from call_parked(array[:gate])")
         .param("gate", gate)
         .query(
             (row, n) ->

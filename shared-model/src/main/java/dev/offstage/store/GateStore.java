@@ -140,7 +140,7 @@ public class GateStore {
     List<Touched> called;
     do {
       called =
-          jdbc.sql("select * from call_parked(:id)")
+          jdbc.sql("select * from call_parked(array[:id])")
               .param("id", scope.text() + ":" + name)
               .query(Touched::of)
               .list();

@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -98,12 +97,8 @@ public class JobStore {
     var ids = new HashSet<JobId>();
     won.forEach(job -> ids.add(job.id()));
     var rest = claims.stream().filter(claim -> !ids.contains(claim.id())).toList();
-    var passed = claimThroughGates(worker, kinds, rest);
-    if (passed.isEmpty()) {
-      return won;
-    }
     var all = new ArrayList<>(won);
-    all.addAll(claimedBy(worker, rest.stream().filter(c -> passed.contains(c.id())).toList()));
+    all.addAll(claimThroughGates(worker, kinds, rest));
     return all;
   }
 
@@ -133,22 +128,22 @@ public class JobStore {
         .param("last", Collections.max(ids).value());
   }
 
-  private Set<JobId> claimThroughGates(
+  private List<ClaimedJob> claimThroughGates(
       WorkerId worker, Map<String, Integer> kinds, Collection<Claim> claims) {
-    var ids =
-        jdbc.sql(
-                """
-                select id from claim_through_gates(
-                    :worker, :kinds, :versions::int[], :ids::uuid[], :claimNos::int[]) as c(id)
+    return jdbc.sql(
+            "select "
+                + JobRows.CLAIMED
+                + """
+                from claim_through_gates(
+                  :worker, :kinds, :versions::int[], :ids::uuid[], :claimNos::int[]) j
                 """)
-            .param("worker", worker.value())
-            .param("kinds", kinds.keySet().toArray(String[]::new))
-            .param("versions", kinds.values().toArray(Integer[]::new))
-            .param("ids", texts(claims, claim -> claim.id().toString()))
-            .param("claimNos", claims.stream().mapToInt(Claim::claimNo).toArray())
-            .query(JobRows::id)
-            .list();
-    return new HashSet<>(ids);
+        .param("worker", worker.value())
+        .param("kinds", kinds.keySet().toArray(String[]::new))
+        .param("versions", kinds.values().toArray(Integer[]::new))
+        .param("ids", texts(claims, claim -> claim.id().toString()))
+        .param("claimNos", claims.stream().mapToInt(Claim::claimNo).toArray())
+        .query(JobRows::claimed)
+        .list();
   }
 
   /**

@@ -117,7 +117,7 @@ public class ParkingStore {
 
   /** Calls as many of those who wait at a gate as may pass. */
   public List<Touched> call(String gate) {
-    return jdbc.sql("select * from call_parked(:gate)")
+    return jdbc.sql("select * from call_parked(array[:gate])")
         .param("gate", gate)
         .query(Touched::of)
         .list();

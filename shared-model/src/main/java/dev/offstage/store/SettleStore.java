@@ -34,32 +34,38 @@ final class SettleStore {
                       where l.tenant = s.tenant and l.type = s.event))
       """;
 
-  /** Of jobs whose end concerns no other row. */
   private static final String COMPLETE =
       """
-      with settled as (
-        update job j
-        set state = 'completed', outcome = 'completed', due_at = null, ended_at = now(),
-            progress = 1, progress_note = null, error_reason = null, error_message = null,
-            version = j.version + 1, result = %s
-        where j.id = any(:ids::uuid[]) and j.id between :first and :last
-          and j.claim_no = :claimNo and j.worker = :worker and j.state = 'running'
-          and not j.linked
-        returning j.id, j.tenant, j.kind, j.pool),
-      counted as (
-        insert into job_count_delta (tenant, kind, pool, state, n)
-        select s.tenant, s.kind, s.pool, c.state, c.sign * s.n
-        from (select tenant, kind, pool, count(*) as n from settled group by 1, 2, 3) s,
-             (values ('live', -1), ('completed', 1)) as c(state, sign)),
-      """
+      update job j
+      set state = 'completed', outcome = 'completed', due_at = null, ended_at = now(),
+          progress = 1, progress_note = null, error_reason = null, error_message = null,
+          version = j.version + 1, result = %s
+      where j.id = any(:ids::uuid[]) and j.id between :first and :last
+        and j.claim_no = :claimNo and j.worker = :worker and j.state = 'running'
+      """;
+
+  /** Of jobs whose end concerns other rows, which {@code after_end} sees to, counts too. */
+  private static final String COMPLETE_LINKED = COMPLETE + "returning j.id";
+
+  /** Of jobs whose end concerns no other row. */
+  private static final String COMPLETE_PLAIN =
+      "with settled as ("
+          + COMPLETE
+          + """
+            and not j.linked
+            returning j.id, j.tenant, j.kind, j.pool),
+          counted as (
+            insert into job_count_delta (tenant, kind, pool, state, n)
+            select s.tenant, s.kind, s.pool, c.state, c.sign * s.n
+            from (select tenant, kind, pool, count(*) as n from settled group by 1, 2, 3) s,
+                 (values ('live', -1), ('completed', 1)) as c(state, sign)),
+          """
           + TOLD.formatted("'job.completed'", "null::text")
           + "select id from settled";
 
-  private static final String COMPLETE_WITHOUT_RESULTS = COMPLETE.formatted("j.result");
-
-  private static final String COMPLETE_WITH_RESULTS =
-      COMPLETE.formatted(
-          "coalesce((:results::text[])[array_position(:ids::uuid[], j.id)]::jsonb, j.result)");
+  private static final String SAME_RESULT = "j.result";
+  private static final String NEW_RESULT =
+      "coalesce((:results::text[])[array_position(:ids::uuid[], j.id)]::jsonb, j.result)";
 
   private static final String SETTLE =
       """
@@ -128,7 +134,7 @@ final class SettleStore {
   }
 
   Settled settle(WorkerId worker, List<Settlement> settlements) {
-    var standing = complete(worker, settlements);
+    var standing = complete(worker, settlements, COMPLETE_PLAIN);
     var others = settlements.stream().filter(s -> s.state() != JobState.COMPLETED).toList();
     settle(worker, others, false).forEach(row -> standing.add(row.id()));
     if (standing.size() == settlements.size()) {
@@ -140,26 +146,29 @@ final class SettleStore {
             .execute(
                 status -> {
                   links.lock(rest.stream().map(Settlement::id).toList());
-                  var rows = settle(worker, rest, true);
+                  var completed = complete(worker, rest, COMPLETE_LINKED);
+                  var left = rest.stream().filter(s -> !completed.contains(s.id())).toList();
+                  var rows = settle(worker, left, true);
+                  standing.addAll(completed);
                   rows.forEach(row -> standing.add(row.id()));
-                  return follow(rows);
+                  return follow(completed, rows);
                 });
     return new Settled(standing, touched);
   }
 
-  /** Writes down completions that concern no other row; answers whose. */
-  private Set<JobId> complete(WorkerId worker, List<Settlement> settlements) {
+  /** Writes down completions; answers whose. */
+  private Set<JobId> complete(WorkerId worker, List<Settlement> settlements, String sql) {
     var completed = new HashSet<JobId>();
     settlements.stream()
         .filter(settlement -> settlement.state() == JobState.COMPLETED)
         .collect(groupingBy(Settlement::claimNo))
-        .forEach((claimNo, same) -> completed.addAll(complete(worker, claimNo, same)));
+        .forEach((claimNo, same) -> completed.addAll(complete(worker, claimNo, same, sql)));
     return completed;
   }
 
-  private List<JobId> complete(WorkerId worker, int claimNo, List<Settlement> same) {
+  private List<JobId> complete(WorkerId worker, int claimNo, List<Settlement> same, String sql) {
     boolean results = same.stream().anyMatch(settlement -> settlement.result() != null);
-    var statement = jdbc.sql(results ? COMPLETE_WITH_RESULTS : COMPLETE_WITHOUT_RESULTS);
+    var statement = jdbc.sql(sql.formatted(results ? NEW_RESULT : SAME_RESULT));
     if (results) {
       statement.param("results", texts(same, Settlement::result));
     }
@@ -212,10 +221,11 @@ final class SettleStore {
         .list();
   }
 
-  private List<Touched> follow(List<SettledRow> rows) {
+  private List<Touched> follow(Set<JobId> completed, List<SettledRow> rows) {
     var fresh = rows.stream().filter(SettledRow::fresh).toList();
+    var ended = new ArrayList<>(completed);
+    fresh.stream().filter(SettledRow::ended).map(SettledRow::id).forEach(ended::add);
     return links.follow(
-        fresh.stream().filter(SettledRow::ended).map(SettledRow::id).toList(),
-        fresh.stream().filter(row -> !row.ended()).map(SettledRow::id).toList());
+        ended, fresh.stream().filter(row -> !row.ended()).map(SettledRow::id).toList());
   }
 }

@@ -191,7 +191,11 @@ class GatesIT {
     var jobs = plain(12);
     var started = new ArrayList<JobId>();
     while (started.size() < 12) {
-      db.jdbc.sql("select * from call_parked(?)").param("kind:" + kind).query(Touched::of).list();
+      db.jdbc
+          .sql("select * from call_parked(array[?])")
+          .param("kind:" + kind)
+          .query(Touched::of)
+          .list();
       started.addAll(startable(jobs));
       Thread.sleep(5);
     }
