@@ -31,8 +31,7 @@ public final class EventPublisher {
             .setContentType("application/octet-stream")
             .setDeliveryMode(MessageDeliveryMode.PERSISTENT)
             .build();
-    var queue = batch.length <= Topology.SMALL ? Topology.SMALL_EVENTS : Topology.LARGE_EVENTS;
-    return sender.confirmed("", queue, message);
+    return sender.confirmed("", Topology.EVENTS, message);
   }
 
   /**
@@ -42,14 +41,10 @@ public final class EventPublisher {
    */
   public OptionalLong waiting() {
     try {
-      return OptionalLong.of(waiting(Topology.SMALL_EVENTS) + waiting(Topology.LARGE_EVENTS));
+      var queue = admin.getQueueInfo(Topology.EVENTS);
+      return OptionalLong.of(queue == null ? 0 : queue.getMessageCount());
     } catch (AmqpException e) {
       return OptionalLong.empty();
     }
-  }
-
-  private long waiting(String name) {
-    var queue = admin.getQueueInfo(name);
-    return queue == null ? 0 : queue.getMessageCount();
   }
 }

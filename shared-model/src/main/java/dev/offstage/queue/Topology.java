@@ -24,21 +24,16 @@ public final class Topology {
   public static final String GATES = "offstage.gates";
 
   /**
-   * Batches of events, one message a request; the small ones apart from the others, so that a
-   * consumer may prefetch many of those and still knows how much memory its prefetch may take.
+   * Batches of events, one message a request. One worker at a time gets them, so that those of a
+   * person are written in the order in which they came.
    */
-  public static final String SMALL_EVENTS = "offstage.events.small";
-
-  public static final String LARGE_EVENTS = "offstage.events.large";
-
-  /** What a message of {@link #SMALL_EVENTS} may have, in bytes. */
-  public static final int SMALL = 16 * 1024;
+  public static final String EVENTS = "offstage.events";
 
   /** Messages that no worker could read. */
   public static final String PARKED = "offstage.parked";
 
   /**
-   * How many bytes of events a queue takes before it refuses more, so that events that nobody
+   * How many bytes of events the queue takes before it refuses more, so that events that nobody
    * writes fill no disk: their publishers are told, and tell their clients to wait.
    */
   private static final long MOST_EVENT_BYTES = 8L << 30;
@@ -67,8 +62,7 @@ public final class Topology {
         new ArrayList<Declarable>(
             List.of(tickets, new FanoutExchange(HINTS), new FanoutExchange(GATES)));
     all.add(QueueBuilder.durable(PARKED).quorum().build());
-    all.add(events(SMALL_EVENTS));
-    all.add(events(LARGE_EVENTS));
+    all.add(events());
     for (var pool : properties.names()) {
       for (var priority : List.of(Priority.HIGH, Priority.NORMAL)) {
         Queue queue =
@@ -84,9 +78,10 @@ public final class Topology {
     return new Declarables(all);
   }
 
-  private static Queue events(String name) {
-    return QueueBuilder.durable(name)
+  private static Queue events() {
+    return QueueBuilder.durable(EVENTS)
         .quorum()
+        .singleActiveConsumer()
         .withArgument("x-max-length-bytes", MOST_EVENT_BYTES)
         .overflow(QueueBuilder.Overflow.rejectPublish)
         .deadLetterExchange("")

@@ -3,12 +3,11 @@ package dev.offstage.ingest.track;
 import static dev.offstage.ingest.IngestServer.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.offstage.event.EventWire;
 import dev.offstage.ingest.IngestServer;
+import dev.offstage.ingest.SentEvents;
 import dev.offstage.ingest.auth.ApiKeys;
 import dev.offstage.ingest.auth.Scope;
 import dev.offstage.ingest.auth.Tenants;
-import dev.offstage.queue.Topology;
 import dev.offstage.servers.Link;
 import dev.offstage.servers.Servers;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,8 +32,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.amqp.core.AmqpAdmin;
-import org.springframework.amqp.rabbit.core.RabbitTemplate;
 
 /** Events while PostgreSQL or Redis is away, from slow phones, and from too many. */
 class TrackFaultsIT {
@@ -79,8 +76,7 @@ class TrackFaultsIT {
 
   @BeforeEach
   void drain() {
-    server.bean(AmqpAdmin.class).purgeQueue(Topology.SMALL_EVENTS);
-    server.bean(AmqpAdmin.class).purgeQueue(Topology.LARGE_EVENTS);
+    new SentEvents(server).forget();
   }
 
   private String writeKey() {
@@ -104,14 +100,11 @@ class TrackFaultsIT {
   }
 
   private static List<String> messageIds() {
-    var rabbit = server.bean(RabbitTemplate.class);
-    var ids = new ArrayList<String>();
-    for (var next = rabbit.receive(Topology.SMALL_EVENTS);
-        next != null;
-        next = rabbit.receive(Topology.SMALL_EVENTS)) {
-      EventWire.decode(next.getBody()).events().forEach(event -> ids.add(event.messageId()));
-    }
-    return ids;
+    return new SentEvents(server)
+        .all().stream()
+            .flatMap(batch -> batch.events().stream())
+            .map(event -> event.messageId())
+            .toList();
   }
 
   private static void comesAgain(HttpResponse<String> answer, int status) {

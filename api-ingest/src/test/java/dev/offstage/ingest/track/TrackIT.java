@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offstage.event.Event;
 import dev.offstage.event.EventBatch;
-import dev.offstage.event.EventWire;
 import dev.offstage.event.RejectedEvent;
 import dev.offstage.ingest.IngestServer;
+import dev.offstage.ingest.SentEvents;
 import dev.offstage.ingest.auth.ApiKeys;
 import dev.offstage.ingest.auth.Scope;
 import dev.offstage.ingest.auth.Tenants;
-import dev.offstage.queue.Topology;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -31,8 +30,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.amqp.core.AmqpAdmin;
-import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The whole ingest application: what it answers, and what the broker has then. */
@@ -54,8 +51,7 @@ class TrackIT {
 
   @BeforeEach
   void drain() {
-    server.bean(AmqpAdmin.class).purgeQueue(Topology.SMALL_EVENTS);
-    server.bean(AmqpAdmin.class).purgeQueue(Topology.LARGE_EVENTS);
+    new SentEvents(server).forget();
   }
 
   private static String writeKey(String tenant) {
@@ -82,14 +78,7 @@ class TrackIT {
   }
 
   private static List<EventBatch> all() {
-    var rabbit = server.bean(RabbitTemplate.class);
-    var messages = new ArrayList<EventBatch>();
-    for (var queue : List.of(Topology.SMALL_EVENTS, Topology.LARGE_EVENTS)) {
-      for (var next = rabbit.receive(queue); next != null; next = rabbit.receive(queue)) {
-        messages.add(EventWire.decode(next.getBody()));
-      }
-    }
-    return messages;
+    return new SentEvents(server).all();
   }
 
   private static String track(String id) {

@@ -65,7 +65,7 @@ final class EventsBench {
 
     @Option(
         names = "--writers",
-        defaultValue = "1",
+        defaultValue = "2",
         description = "transactions of the worker at once (default: ${DEFAULT-VALUE})")
     private int writers;
 

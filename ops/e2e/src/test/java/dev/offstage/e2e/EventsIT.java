@@ -38,6 +38,14 @@ class EventsIT {
   /** It tries again after up to 30 s, then after up to a minute more, and so on. */
   private static final Duration JAVA_SDK = Duration.ofMinutes(4);
 
+  /**
+   * More messages than a worker prefetches, so that the next one has some of its own to begin with.
+   */
+  private static final int MESSAGES = 200;
+
+  private static final Instant FIRST = Instant.parse("2026-11-01T00:00:00Z");
+  private static final String STOPPING = "No more events are taken";
+
   private static String writeKey(String tenant) {
     Tenants.over(cluster.db()).ensure(tenant, tenant);
     return ApiKeys.over(cluster.db(), InstantSource.system())
@@ -289,5 +297,83 @@ class EventsIT {
     cluster.launch(cluster.workers.getFirst());
     awaitCount(tenant, 1_000);
     assertThat(count(tenant)).isEqualTo(1_000);
+  }
+
+  /** Messages one after the other, each with an event of each of four persons, from a number on. */
+  private static void postInOrder(String key, int from, int messages) {
+    for (int n = from; n < from + messages; n++) {
+      int number = n;
+      var body =
+          IntStream.range(0, 4)
+              .mapToObj(
+                  person ->
+                      """
+                      {"type":"track","event":"E","userId":"u%d","messageId":"%d-%d",
+                       "timestamp":"%s","properties":{"n":%d}}\
+                      """
+                          .formatted(person, number, person, FIRST.plusSeconds(number), number))
+              .collect(Collectors.joining(",", "{\"writeKey\":\"" + key + "\",\"batch\":[", "]}"));
+      assertThat(post(body)).isEqualTo(200);
+    }
+  }
+
+  /** What comes before something that the same person did before it. */
+  private static long outOfOrder(String tenant) {
+    return number(
+        """
+        select count(*) from (
+          select n, lag(n) over (partition by user_id order by txid, occurred_at, id) as before
+          from (select *, (properties ->> 'n')::int as n from event where tenant = ?) e) o
+        where n <= before\
+        """,
+        tenant);
+  }
+
+  @Test
+  void whatAPersonDidIsWrittenInOrderAlsoWhenAWorkerStopsOrDiesAndTheNextGoesOn() throws Exception {
+    var tenant = "in-order";
+    var key = writeKey(tenant);
+    var first = cluster.workers.getFirst();
+    var second = cluster.workers.get(1);
+    second.kill9();
+    first.launch().awaitReady();
+    postInOrder(key, 0, 1);
+    awaitCount(tenant, 4);
+    second.launch().awaitReady();
+
+    try (var holding = DriverManager.getConnection(cluster.postgres.url("offstage"))) {
+      holding.setAutoCommit(false);
+      var stops = postWhileHeld(holding, key, 1, first);
+      var stopped = CompletableFuture.runAsync(first::stop);
+      Awaitility.await("it is stopping")
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> count(first.output(), STOPPING) > stops);
+      execute(holding, "rollback");
+      stopped.join();
+      awaitCount(tenant, 4L * (MESSAGES + 1));
+      assertThat(outOfOrder(tenant)).as("after a worker was stopped").isZero();
+
+      first.launch().awaitReady();
+      postWhileHeld(holding, key, MESSAGES + 1, second);
+      second.kill9();
+      execute(holding, "rollback");
+    }
+    awaitCount(tenant, 4L * (2 * MESSAGES + 1));
+    assertThat(outOfOrder(tenant)).as("after a worker was killed").isZero();
+  }
+
+  /** Posts while nothing can be written; answers how often the worker has been stopped before. */
+  private static long postWhileHeld(Connection holding, String key, int from, App worker)
+      throws SQLException {
+    execute(holding, "select pg_advisory_xact_lock(hashtext('offstage.event'))");
+    postInOrder(key, from, MESSAGES);
+    Awaitility.await("the writer waits for the lock")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> number("select count(*) from pg_locks where not granted") > 0);
+    return count(worker.output(), STOPPING);
+  }
+
+  private static long count(String text, String what) {
+    return text.split(what, -1).length - 1;
   }
 }

@@ -9,9 +9,7 @@ import org.springframework.util.unit.DataSize;
  * How this worker writes events.
  *
  * @param enabled whether it does
- * @param writers transactions at once, for each of the two queues; with more than one, as with more
- *     than one worker, messages that come within a moment may be written in another order, and go
- *     onward so
+ * @param writers transactions at once
  * @param gather how long messages are gathered before they are written, unless there are enough
  * @param batch how many bytes of messages are enough
  * @param sessionGap that ends a session of an app that names none; 0s for no such sessions
@@ -19,7 +17,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("offstage.worker.analytics")
 public record AnalyticsProperties(
     @DefaultValue("true") boolean enabled,
-    @DefaultValue("1") int writers,
+    @DefaultValue("2") int writers,
     @DefaultValue("50ms") Duration gather,
     @DefaultValue("4MB") DataSize batch,
     @DefaultValue("30m") Duration sessionGap) {

@@ -1,191 +1,159 @@
 package dev.offstage.worker.consume;
 
 import com.rabbitmq.client.Channel;
-import dev.offstage.event.EventBatch;
 import dev.offstage.event.EventWire;
 import dev.offstage.queue.TicketPublisher;
 import dev.offstage.queue.Topology;
-import dev.offstage.store.Transience;
 import dev.offstage.worker.analytics.AnalyticsProperties;
 import dev.offstage.worker.analytics.EventStore;
-import dev.offstage.worker.analytics.EventStore.Written;
+import dev.offstage.worker.consume.EventMessage.Part;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.amqp.core.AcknowledgeMode;
 import org.springframework.amqp.core.Message;
+import org.springframework.amqp.rabbit.connection.ChannelProxy;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
 
 /**
- * Consumes one queue of events: gathers messages, has them written in one transaction, and then
- * acknowledges them. While one transaction runs, the next is gathered; the prefetch bounds both.
+ * Consumes the queue of events: deals them out to lanes, which gather and write them, and
+ * acknowledges the messages that are written whole. The prefetch bounds what is in memory.
  */
-final class EventConsumer implements ChannelAwareMessageListener {
+@Component
+final class EventConsumer implements ChannelAwareMessageListener, SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(EventConsumer.class);
 
-  /** Of messages of at most 16 KB, and of at most 1 MB. */
-  private static final int PREFETCHED_SMALL = 1_000;
-
-  private static final int PREFETCHED_LARGE = 96;
-
-  /** For how long a write that fails, and may yet succeed, is tried again before others are let. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  /** Messages of at most 1 MB: enough for a transaction in each lane and the next one. */
+  private static final int PREFETCHED = 128;
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  private record Delivered(Message message, Channel channel, EventBatch batch) {
-    int bytes() {
-      return message.getBody().length;
-    }
-
-    long tag() {
-      return message.getMessageProperties().getDeliveryTag();
-    }
-  }
-
-  private final String queue;
   private final EventStore store;
   private final AnalyticsProperties properties;
   private final TicketPublisher publisher;
-  private final Tally tally;
+  private final Counter written;
+  private final Counter refused;
   private final DirectMessageListenerContainer container;
-  private final BlockingQueue<Delivered> waiting = new LinkedBlockingQueue<>();
+  private final List<EventLane> lanes;
+  private final ReentrantLock startingOver = new ReentrantLock();
+  private volatile Session session = new Session(null);
   private volatile boolean running;
-  private @Nullable Thread writer;
 
-  /** Counts what was written. */
-  record Tally(Counter events, Counter rejects) {
-    static Tally of(MeterRegistry meters) {
-      return new Tally(
-          meters.counter("offstage.events.written"), meters.counter("offstage.events.refused"));
-    }
-
-    void add(Written written) {
-      events.increment(written.events());
-      rejects.increment(written.rejects());
+  /** What one channel has brought that is not acknowledged yet. */
+  private record Session(@Nullable Channel channel, AtomicInteger open) {
+    Session(@Nullable Channel channel) {
+      this(channel, new AtomicInteger());
     }
   }
 
   EventConsumer(
-      String queue,
       EventStore store,
       AnalyticsProperties properties,
       TicketPublisher publisher,
-      Tally tally,
-      ConnectionFactory connections) {
-    this.tally = tally;
-    this.queue = queue;
+      ConnectionFactory connections,
+      MeterRegistry meters) {
     this.store = store;
     this.properties = properties;
     this.publisher = publisher;
+    this.written = meters.counter("offstage.events.written");
+    this.refused = meters.counter("offstage.events.refused");
+    this.lanes =
+        IntStream.range(0, properties.writers())
+            .mapToObj(lane -> new EventLane(properties, this::write, this::startOver))
+            .toList();
     this.container = new DirectMessageListenerContainer(connections);
-    container.setQueueNames(queue);
+    container.setQueueNames(Topology.EVENTS);
     container.setAcknowledgeMode(AcknowledgeMode.MANUAL);
-    container.setPrefetchCount(
-        queue.equals(Topology.SMALL_EVENTS) ? PREFETCHED_SMALL : PREFETCHED_LARGE);
+    container.setPrefetchCount(PREFETCHED);
     container.setMissingQueuesFatal(false);
     container.setAutoDeclare(true);
     container.setMessageListener(this);
-    container.setListenerId(queue);
+    container.setListenerId(Topology.EVENTS);
     container.afterPropertiesSet();
   }
 
-  void start() {
+  @Override
+  public void start() {
+    if (!properties.enabled()) {
+      return;
+    }
     running = true;
+    for (int lane = 0; lane < lanes.size(); lane++) {
+      lanes.get(lane).start("events-" + lane);
+    }
     container.start();
-    writer = Thread.ofPlatform().name(queue + "-writer").start(this::run);
   }
 
-  /** Ends after the write that is under way; what was not written goes back to the broker. */
-  void stop() {
-    running = false;
-    var started = writer;
-    writer = null;
-    if (started != null) {
-      started.interrupt();
-      try {
-        started.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+  /** Ends after the writes that are under way; what was not written goes back to the broker. */
+  @Override
+  public void stop() {
+    if (running) {
+      running = false;
+      log.info("No more events are taken; what is being written is ended");
+      lanes.forEach(EventLane::stop);
+      giveBack();
     }
-    container.stop();
-    waiting.clear();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
   }
 
   @Override
   public void onMessage(Message message, @Nullable Channel given) {
     var channel = Objects.requireNonNull(given, "manual acknowledgement has a channel");
-    try {
-      waiting.add(new Delivered(message, channel, EventWire.decode(message.getBody())));
-    } catch (IllegalArgumentException e) {
-      park(message, channel, String.valueOf(e.getMessage()));
+    if (!channel.equals(session.channel())) {
+      session = new Session(channel);
     }
-  }
-
-  private void run() {
-    while (running) {
-      try {
-        write(gathered());
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        if (running) {
-          log.error("Events could not be written, trying again", e);
-          pauseUntilPossible();
+    var open = session.open();
+    boolean full = open.incrementAndGet() >= PREFETCHED;
+    Consumer<@Nullable String> end =
+        why -> {
+          open.decrementAndGet();
+          if (why == null) {
+            acknowledge(message, channel);
+          } else {
+            park(message, channel, why);
+          }
+        };
+    var body = message.getBody();
+    try {
+      var parts = new EventMessage(EventWire.decode(body), body.length, lanes.size(), end).parts();
+      for (int lane = 0; lane < parts.size(); lane++) {
+        var part = parts.get(lane);
+        if (part != null) {
+          lanes.get(lane).add(part);
         }
       }
+    } catch (IllegalArgumentException e) {
+      end.accept(String.valueOf(e.getMessage()));
+    }
+    if (full) {
+      lanes.forEach(EventLane::noMoreComes);
     }
   }
 
-  private List<Delivered> gathered() throws InterruptedException {
-    var gathered = new ArrayList<Delivered>();
-    var next = waiting.take();
-    long until = System.nanoTime() + properties.gather().toNanos();
-    long bytes = 0;
-    while (next != null) {
-      gathered.add(next);
-      bytes += next.bytes();
-      next =
-          bytes >= properties.batch().toBytes()
-              ? null
-              : waiting.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
-    }
-    return gathered;
-  }
-
-  private void write(List<Delivered> messages) {
-    try {
-      var batches = messages.stream().map(Delivered::batch).toList();
-      tally.add(Transience.patiently(PATIENCE, () -> store.write(batches)));
-      messages.forEach(EventConsumer::acknowledge);
-    } catch (RuntimeException e) {
-      if (Transience.of(e) || !running) {
-        throw e;
-      }
-      // Something in one of them cannot be written: halved until it stands alone.
-      if (messages.size() == 1) {
-        var culprit = messages.getFirst();
-        park(culprit.message(), culprit.channel(), e.toString());
-      } else {
-        int half = messages.size() / 2;
-        write(messages.subList(0, half));
-        write(messages.subList(half, messages.size()));
-      }
-    }
+  private void write(List<Part> parts) {
+    var result = store.write(parts.stream().map(Part::batch).toList());
+    written.increment(result.events());
+    refused.increment(result.rejects());
   }
 
   /**
@@ -193,15 +161,39 @@ final class EventConsumer implements ChannelAwareMessageListener {
    * is there again: messages that are held for long would be taken for lost by the broker, and
    * those that come and go in a loop for poison.
    */
-  private void pauseUntilPossible() {
+  private void startOver() {
+    if (!startingOver.tryLock()) {
+      startingOver.lock(); // another lane is about it
+      startingOver.unlock();
+      return;
+    }
+    try {
+      giveBack();
+      while (running && !store.isPossible()) {
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
+      if (running) {
+        container.start();
+      }
+    } finally {
+      startingOver.unlock();
+    }
+  }
+
+  /**
+   * The channel goes first, and with it, at once, all that it has brought; a consumer that only
+   * cancels leaves the next one to begin with later messages.
+   */
+  private void giveBack() {
+    if (session.channel() instanceof ChannelProxy proxy) {
+      try {
+        proxy.getTargetChannel().close();
+      } catch (IOException | TimeoutException | RuntimeException e) {
+        log.debug("The channel of events was closed already: {}", e.getMessage());
+      }
+    }
     container.stop();
-    waiting.clear();
-    while (running && !store.isPossible()) {
-      LockSupport.parkNanos(PAUSE.toNanos());
-    }
-    if (running) {
-      container.start();
-    }
+    lanes.forEach(EventLane::clear);
   }
 
   private void park(Message message, Channel channel, String reason) {
@@ -223,9 +215,9 @@ final class EventConsumer implements ChannelAwareMessageListener {
             });
   }
 
-  private static void acknowledge(Delivered message) {
+  private static void acknowledge(Message message, Channel channel) {
     try {
-      message.channel().basicAck(message.tag(), false);
+      channel.basicAck(message.getMessageProperties().getDeliveryTag(), false);
     } catch (IOException | RuntimeException e) {
       // The channel is gone: the message comes again, and its events are known by their ids.
       log.debug("Events could not be acknowledged: {}", e.getMessage());
