@@ -118,7 +118,9 @@ create or replace function destination_at_once(the_name text) returns integer
 create or replace function call_parked(gates text[]) returns setof touched
   language plpgsql as $$
 begin
-  perform from gate where id = any(gates) order by id for update;
+  -- From here on, those that are locked.
+  select array_agg(l.id) into gates
+  from (select id from gate where id = any(gates) order by id for update) l;
   -- Some were shut for a time, which is over.
   update gate set shut_until = null, shut_reason = null
   where id = any(gates) and not paused and shut_until <= now() and probes is null;
@@ -140,7 +142,8 @@ begin
           order by position
           limit greatest(0, least(o.room,
             floor(extract(epoch from now() + interval '250 ms' - o.beat)
-              / nullif(extract(epoch from o.pace), 0)) + 1))) q) c
+              / nullif(extract(epoch from o.pace), 0)) + 1))
+          for update) q) c -- who is cancelled at this moment makes room for the next
       where p.gate = c.id and p.position = c.position
       returning p.job_id, p.gate, c.counts, c.beat, c.pace,
                 p.position),
@@ -239,6 +242,7 @@ create or replace function claim_through_gates(
   language plpgsql as $$
 declare
   rules  text[];
+  locked text[];
   asking uuid[];
   won    integer;
 begin
@@ -247,12 +251,12 @@ begin
     return;
   end if;
   rules := gate_rules();
-  perform from gate
-  where id in (select unnest(gate_names(c, rules)) from job c where c.id = any(ids))
-  order by id for update;
-  -- Only now: a gate goes with its last job, but none of those that are locked.
-  perform make_gates(ids);
-  with locked as (
+  select array_agg(l.id) into locked
+  from (select id from gate
+        where id in (select unnest(gate_names(c, rules)) from job c where c.id = any(ids))
+        order by id for update) l;
+  perform make_gates(ids, locked);
+  with candidate as (
     select c.id from job c, unnest(ids, claim_nos) as n(id, claim_no)
     where c.id = any(ids) and c.id = n.id and c.claim_no = n.claim_no
       and coalesce(c.due_at, 'infinity') < 'infinity' -- no index is to serve this
@@ -261,7 +265,7 @@ begin
       and c.kind = any(the_kinds)
       and c.payload_version <= the_versions[array_position(the_kinds, c.kind)]
     order by c.id for update of c)
-  select array_agg(id order by id) into asking from locked;
+  select array_agg(distinct id order by id) into asking from candidate; -- it may be named twice
   if asking is not null then
     return query select * from claim_with_room(the_worker, asking, rules);
     get diagnostics won = row_count;
@@ -271,41 +275,42 @@ begin
     perform wait_where_full(asking, rules);
     return query select * from claim_in_turn(the_worker, asking, rules);
   end if;
-  -- Somebody else may have had them all.
+  -- Somebody else may have had them, or they wait elsewhere.
   delete from gate g
   where g.id in (select unnest(gate_names(c, null)) from job c where c.id = any(ids))
     and g.held = 0 and not g.rule and not g.paused and g.shut_until is null
     and not exists (select from parked p where p.gate = g.id);
 end $$;
 
--- Makes the gates of the keys and destinations of jobs that may be claimed, and locks them, or sets
--- their capacity.
-create or replace function make_gates(jobs uuid[]) returns void
+-- Makes the gates of the keys and destinations of jobs that may be claimed, or sets their capacity;
+-- and locks those that the caller has not: a gate that is not locked may go with its last job.
+create or replace function make_gates(jobs uuid[], locked text[]) returns void
   language plpgsql as $$
 begin
   insert into gate (id, scope, name, capacity)
-  select 'destination:' || c.destination, 'destination', c.destination,
-         destination_at_once(c.destination)
-  from job c
-  where c.id = any(jobs) and c.destination is not null
-    and coalesce(c.due_at, 'infinity') < 'infinity'
-    and not exists (select from gate g where g.id = 'destination:' || c.destination
-                      and g.capacity = destination_at_once(c.destination))
-  group by c.destination order by 1
-  on conflict (id) do update set capacity = excluded.capacity;
-
-  insert into gate (id, scope, name, capacity)
-  select 'key:' || c.tenant || '/' || c.concurrency_key, 'key',
-         c.tenant || '/' || c.concurrency_key, max(c.concurrency_limit)
-  from job c
-  where c.id = any(jobs) and c.concurrency_key is not null
-    and coalesce(c.due_at, 'infinity') < 'infinity'
-    and not exists (select from gate g
-                    where g.id = 'key:' || c.tenant || '/' || c.concurrency_key
-                      and (g.rule or g.capacity = c.concurrency_limit))
-  group by 1, 3 order by 1
+  select n.id, n.scope, n.name, n.capacity
+  from (
+    select 'destination:' || c.destination as id, 'destination' as scope, c.destination as name,
+           destination_at_once(c.destination) as capacity
+    from job c
+    where c.id = any(jobs) and c.destination is not null
+      and coalesce(c.due_at, 'infinity') < 'infinity'
+    group by c.destination
+    union all
+    select 'key:' || c.tenant || '/' || c.concurrency_key, 'key',
+           c.tenant || '/' || c.concurrency_key, max(c.concurrency_limit)
+    from job c
+    where c.id = any(jobs) and c.concurrency_key is not null
+      and coalesce(c.due_at, 'infinity') < 'infinity'
+    group by 1, 3) n
+  where not exists (
+    select from gate g
+    where g.id = n.id and g.id = any(locked)
+      and (g.capacity = n.capacity or (g.rule and g.scope = 'key')))
+  order by n.id
   on conflict (id) do update
-  set capacity = case when gate.rule then gate.capacity else excluded.capacity end;
+  set capacity = case when gate.rule and gate.scope = 'key' then gate.capacity
+                      else excluded.capacity end;
 end $$;
 
 -- Claims, of locked jobs, those who find room at all their gates: of as many as a gate has room for,

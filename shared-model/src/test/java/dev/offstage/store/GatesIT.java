@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -237,6 +238,115 @@ class GatesIT {
     }
     assertThat(most.get()).isLessThanOrEqualTo(3);
     assertThat(gates()).isEmpty();
+  }
+
+  @Test
+  void oneClaimOfManyFillsEachGateAndLetsTheOthersWaitInTheirOrder() {
+    var other = UUID.randomUUID().toString();
+    var jobs = new ArrayList<>(keyed(5, 2));
+    jobs.addAll(enqueue(3, job().concurrency(new ConcurrencyKey(other, 10)).build()));
+    jobs.addAll(plain(1));
+
+    var won = claimAll(jobs);
+
+    assertThat(won)
+        .containsExactlyInAnyOrder(
+            jobs.get(0), jobs.get(1), jobs.get(5), jobs.get(6), jobs.get(7), jobs.get(8));
+    assertThat(held("key:acme/" + key)).isEqualTo(2);
+    assertThat(held("key:acme/" + other)).isEqualTo(3);
+    for (int next = 2; next < 5; next++) {
+      assertThat(end(jobs.get(next - 2), JobState.COMPLETED).touched())
+          .containsExactly(new Touched(jobs.get(next), "default", true));
+      assertThat(claimAll(List.of(jobs.get(next)))).containsExactly(jobs.get(next));
+    }
+  }
+
+  @Test
+  void aJobThatIsNamedTwiceTakesOneSlot() {
+    var job = keyed(1, 2).getFirst();
+
+    assertThat(claimAll(List.of(job, job))).containsExactly(job);
+
+    assertThat(held("key:acme/" + key)).isEqualTo(1);
+    end(job, JobState.COMPLETED);
+    assertThat(gates()).isEmpty();
+  }
+
+  @Test
+  void ofSeveralLimitsOfAKeyTheHighestOfABatchHolds() {
+    var five = keyed(1, 5);
+    claimAll(five);
+
+    var more = new ArrayList<>(keyed(2, 5));
+    more.addAll(keyed(1, 3));
+    assertThat(claimAll(more)).hasSize(3);
+    assertThat(claimAll(List.of(keyed(1, 5).getFirst(), keyed(1, 1).getFirst()))).hasSize(1);
+  }
+
+  @Test
+  void jobsThatWaitElsewhereLeaveNoGateOfTheirKey() {
+    db.gates.pause(GateStore.Scope.KIND, kind, "maintenance");
+    var jobs = keyed(2, 1);
+
+    assertThat(claimAll(jobs)).isEmpty();
+
+    assertThat(gates()).containsExactly("kind:" + kind);
+    db.gates.resume(GateStore.Scope.KIND, kind);
+    assertThat(startable(jobs)).hasSize(1);
+  }
+
+  /** A claim waits for a gate that another holds, and finds the slots as they are then. */
+  @Test
+  void aClaimThatWaitedForAGateTakesNoSlotThatIsGone() throws Exception {
+    var jobs = keyed(3, 2);
+    assertThat(claimAll(jobs.subList(0, 1))).hasSize(1);
+    try (var connection = db.dataSource.getConnection();
+        var threads = Executors.newSingleThreadExecutor()) {
+      connection.setAutoCommit(false);
+      try (var statement = connection.createStatement()) {
+        statement.execute("update gate set held = 2 where id = 'key:acme/" + key + "'");
+      }
+      var won = threads.submit(() -> claimAll(jobs.subList(1, 3)));
+      awaitWaiter();
+      connection.commit();
+      assertThat(won.get()).isEmpty();
+    }
+    assertThat(held("key:acme/" + key)).isEqualTo(2);
+  }
+
+  /** Whoever waits behind one who is cancelled at the very moment at which he is called. */
+  @Test
+  void whoIsCancelledWhileASlotComesFreeMakesRoomForTheNext() throws Exception {
+    var jobs = keyed(3, 1);
+    claimAll(jobs);
+    try (var connection = db.dataSource.getConnection();
+        var threads = Executors.newSingleThreadExecutor()) {
+      connection.setAutoCommit(false);
+      try (var statement = connection.createStatement()) {
+        statement.execute("delete from parked where job_id = '" + jobs.get(1) + "'");
+      }
+      var settled = threads.submit(() -> end(jobs.getFirst(), JobState.COMPLETED));
+      awaitWaiter();
+      connection.commit();
+      assertThat(settled.get().touched())
+          .containsExactly(new Touched(jobs.get(2), "default", true));
+    }
+  }
+
+  private static void awaitWaiter() {
+    Awaitility.await("a statement waits for a lock")
+        .until(
+            () ->
+                db.jdbc
+                    .sql("select count(*) from pg_locks where not granted")
+                    .query(Integer.class)
+                    .single(),
+            waiting -> waiting > 0);
+  }
+
+  private List<JobId> claimAll(List<JobId> jobs) {
+    var claims = jobs.stream().map(id -> new Claim(id, db.find(id).claimNo())).toList();
+    return db.jobs.claim(worker, Map.of(kind, 1), claims).stream().map(ClaimedJob::id).toList();
   }
 
   /** How many of a key's jobs may run is theirs to say, also after a pause. */
