@@ -37,6 +37,8 @@ final class Traces {
           "", "trace", MessageProperties.PERSISTENT_TEXT_PLAIN, new byte[] {'u', 's'});
       channel.waitForConfirmsOrDie(10_000);
     }
+    // What is confirmed is on disk, but a queue that was declared a moment ago may not be.
+    server.control("eval", "mnesia:sync_log().");
   }
 
   static String read(RabbitServer server) throws Exception {

@@ -44,15 +44,19 @@ final class EventConsumer implements ChannelAwareMessageListener, SmartLifecycle
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
+  /** A container waits for an answer that a closed channel never brings. */
+  private static final Duration CLOSED_WITHIN = Duration.ofMillis(100);
+
   private final EventStore store;
   private final AnalyticsProperties properties;
   private final TicketPublisher publisher;
   private final Counter written;
   private final Counter refused;
-  private final DirectMessageListenerContainer container;
+  private final ConnectionFactory connections;
   private final List<EventLane> lanes;
   private final ReentrantLock startingOver = new ReentrantLock();
   private volatile Session session = new Session(null);
+  private volatile @Nullable DirectMessageListenerContainer container;
   private volatile boolean running;
 
   /** What one channel has brought that is not acknowledged yet. */
@@ -77,15 +81,22 @@ final class EventConsumer implements ChannelAwareMessageListener, SmartLifecycle
         IntStream.range(0, properties.writers())
             .mapToObj(lane -> new EventLane(properties, this::write, this::startOver))
             .toList();
-    this.container = new DirectMessageListenerContainer(connections);
-    container.setQueueNames(Topology.EVENTS);
-    container.setAcknowledgeMode(AcknowledgeMode.MANUAL);
-    container.setPrefetchCount(PREFETCHED);
-    container.setMissingQueuesFatal(false);
-    container.setAutoDeclare(true);
-    container.setMessageListener(this);
-    container.setListenerId(Topology.EVENTS);
-    container.afterPropertiesSet();
+    this.connections = connections;
+  }
+
+  /** One is used once: after its channel is gone, Spring's would make up for a consumer it lost. */
+  private DirectMessageListenerContainer newContainer() {
+    var next = new DirectMessageListenerContainer(connections);
+    next.setQueueNames(Topology.EVENTS);
+    next.setAcknowledgeMode(AcknowledgeMode.MANUAL);
+    next.setPrefetchCount(PREFETCHED);
+    next.setMissingQueuesFatal(false);
+    next.setAutoDeclare(true);
+    next.setMessageListener(this);
+    next.setListenerId(Topology.EVENTS);
+    next.setShutdownTimeout(CLOSED_WITHIN.toMillis());
+    next.afterPropertiesSet();
+    return next;
   }
 
   @Override
@@ -97,7 +108,9 @@ final class EventConsumer implements ChannelAwareMessageListener, SmartLifecycle
     for (int lane = 0; lane < lanes.size(); lane++) {
       lanes.get(lane).start("events-" + lane);
     }
-    container.start();
+    var first = newContainer();
+    container = first;
+    first.start();
   }
 
   /** Ends after the writes that are under way; what was not written goes back to the broker. */
@@ -121,6 +134,7 @@ final class EventConsumer implements ChannelAwareMessageListener, SmartLifecycle
     var channel = Objects.requireNonNull(given, "manual acknowledgement has a channel");
     if (!channel.equals(session.channel())) {
       session = new Session(channel);
+      lanes.forEach(EventLane::clear); // what an earlier channel has brought comes again
     }
     var open = session.open();
     boolean full = open.incrementAndGet() >= PREFETCHED;
@@ -169,14 +183,24 @@ final class EventConsumer implements ChannelAwareMessageListener, SmartLifecycle
     }
     try {
       giveBack();
-      while (running && !store.isPossible()) {
+      do {
         LockSupport.parkNanos(PAUSE.toNanos());
-      }
-      if (running) {
-        container.start();
-      }
+      } while (running && !(store.isPossible() && consumes()));
     } finally {
       startingOver.unlock();
+    }
+  }
+
+  private boolean consumes() {
+    try {
+      var next = newContainer();
+      container = next;
+      next.start();
+      return true;
+    } catch (RuntimeException e) {
+      log.warn("Events cannot be consumed yet: {}", e.getMessage());
+      giveBack();
+      return false;
     }
   }
 
@@ -192,8 +216,13 @@ final class EventConsumer implements ChannelAwareMessageListener, SmartLifecycle
         log.debug("The channel of events was closed already: {}", e.getMessage());
       }
     }
-    container.stop();
+    var old = container;
+    if (old != null) {
+      old.stop();
+      container = null;
+    }
     lanes.forEach(EventLane::clear);
+    session = new Session(null);
   }
 
   private void park(Message message, Channel channel, String reason) {

@@ -89,7 +89,7 @@ final class EventLane {
         write(gathered());
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // without this lane, nothing that it has would end
         if (running) {
           log.error("Events could not be written, trying again", e);
           startOver.run();

@@ -36,14 +36,17 @@ final class EventMessage {
   }
 
   /**
-   * @param batch with at least one event or reject
    * @param bytes of the message
    * @param end gets null when all is written, or why some of it cannot be
+   * @throws IllegalArgumentException if there is neither an event nor a reject
    */
   EventMessage(EventBatch batch, int bytes, int lanes, Consumer<@Nullable String> end) {
     this.end = end;
     this.parts = parts(batch, bytes, lanes);
     this.open = new AtomicInteger((int) parts.stream().filter(Objects::nonNull).count());
+    if (open.get() == 0) {
+      throw new IllegalArgumentException("a batch of no events (expected: at least one)");
+    }
   }
 
   /** By lane; null where one has nothing to do. All that a person did goes to the same lane. */

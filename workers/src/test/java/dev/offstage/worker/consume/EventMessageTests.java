@@ -1,6 +1,7 @@
 package dev.offstage.worker.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.offstage.event.Event;
 import dev.offstage.event.Event.Where;
@@ -108,6 +109,13 @@ class EventMessageTests {
     bad.getFirst().refused("too big");
     bad.subList(1, LANES).forEach(Part::written);
     assertThat(ends).containsExactly("null", "too big");
+  }
+
+  @Test
+  void aMessageOfNothingIsRefusedForNoPartWouldEverEndIt() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> message(List.of(), List.of()))
+        .withMessageContaining("no events");
   }
 
   @Test
