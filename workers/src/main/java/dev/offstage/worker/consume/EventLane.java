@@ -103,14 +103,20 @@ final class EventLane {
     var next = waiting.take();
     long until = System.nanoTime() + properties.gather().toNanos();
     long bytes = 0;
-    while (next != null && (next.part() != null || gathered.isEmpty())) {
-      if (next.part() != null) {
+    boolean full = false;
+    while (next != null) {
+      if (next.part() == null) {
+        full = true;
+      } else {
         gathered.add(next.part());
         bytes += next.part().bytes();
       }
+      if (bytes >= properties.batch().toBytes()) {
+        return gathered;
+      }
       next =
-          bytes >= properties.batch().toBytes()
-              ? null
+          full && !gathered.isEmpty()
+              ? waiting.poll() // what is there already, of several rounds perhaps
               : waiting.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
     return gathered;
