@@ -338,7 +338,9 @@ class GatesIT {
         .until(
             () ->
                 db.jdbc
-                    .sql("select count(*) from pg_locks where not granted")
+                    .sql(
+                        "select count(*) from pg_stat_activity where datname = current_database()"
+                            + " and wait_event_type = 'Lock'")
                     .query(Integer.class)
                     .single(),
             waiting -> waiting > 0);

@@ -182,8 +182,8 @@ final class EventConsumer implements ChannelAwareMessageListener, SmartLifecycle
       return;
     }
     try {
-      giveBack();
       do {
+        giveBack();
         LockSupport.parkNanos(PAUSE.toNanos());
       } while (running && !(store.isPossible() && consumes()));
     } finally {
@@ -199,7 +199,6 @@ final class EventConsumer implements ChannelAwareMessageListener, SmartLifecycle
       return true;
     } catch (RuntimeException e) {
       log.warn("Events cannot be consumed yet: {}", e.getMessage());
-      giveBack();
       return false;
     }
   }

@@ -83,16 +83,22 @@ final class EventLane {
     waiting.clear();
   }
 
+  /** Without this lane nothing that it has would end, so that no failure ends it. */
   private void run() {
+    boolean failed = false;
     while (running) {
       try {
+        if (failed) {
+          startOver.run();
+        }
+        failed = false;
         write(gathered());
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException | Error e) { // without this lane, nothing that it has would end
+      } catch (RuntimeException | Error e) {
+        failed = true;
         if (running) {
           log.error("Events could not be written, trying again", e);
-          startOver.run();
         }
       }
     }

@@ -34,6 +34,7 @@ class EventLaneTests {
   private final BlockingQueue<String> startedOver = new LinkedBlockingQueue<>();
   private final List<Part> poison = new CopyOnWriteArrayList<>();
   private volatile boolean away;
+  private volatile boolean broken;
   private final EventLane lane = new EventLane(PATIENT, this::write, () -> startedOver.add("now"));
 
   @AfterEach
@@ -42,6 +43,10 @@ class EventLaneTests {
   }
 
   private void write(List<Part> parts) {
+    if (broken) {
+      broken = false;
+      throw new StackOverflowError("too deep");
+    }
     if (away) {
       away = false;
       Thread.currentThread().interrupt(); // spares the test the patience
@@ -105,6 +110,20 @@ class EventLaneTests {
     assertThat(List.of(ends.take(), ends.take(), ends.take(), ends.take(), ends.take()))
         .containsExactly(
             "a", "b", "c: java.lang.IllegalArgumentException: it cannot be written", "d", "e");
+  }
+
+  @Test
+  void noFailureEndsIt() throws Exception {
+    broken = true;
+    lane.add(part("a", 1));
+    lane.noMoreComes();
+    lane.start("lane");
+    assertThat(next(startedOver)).isNotNull();
+
+    var again = part("a", 1);
+    lane.add(again);
+    lane.noMoreComes();
+    assertThat(next(writes)).containsExactly(again);
   }
 
   @Test
