@@ -2,8 +2,9 @@
 -- job's end. Each runs within the transaction of the verb that calls it, so that a job and what
 -- hangs on it change together or not at all.
 --
--- Everybody locks in one order: unique keys, gates, jobs by id, workflows. Where a cascade cannot,
--- PostgreSQL breaks the deadlock and the verb is tried again.
+-- Everybody locks in one order: unique keys, jobs by id, gates, workflows; and jobs that wait at a
+-- gate behind that gate. Gates are what many jobs meet at, so they are held for the shortest time.
+-- Where a cascade cannot keep the order, PostgreSQL breaks the deadlock and the verb is tried again.
 
 -- A job that a function changed on the side. `due`: it can be ticketed now.
 do $$ begin
@@ -19,8 +20,10 @@ begin
   for old in
     select p.oid from pg_proc p
     where p.pronamespace = current_schema()::regnamespace
-      and p.oid in (to_regprocedure('call_parked(text)'), to_regprocedure('gates_of(job)'),
-        to_regprocedure('claim_through_gates(uuid, text[], integer[], uuid[], integer[])'))
+      and p.oid in (to_regprocedure('call_parked(text)'), to_regprocedure('lock_keys(uuid[])'),
+        to_regprocedure('gates_of(job)'),
+        to_regprocedure('claim_through_gates(uuid, text[], integer[], uuid[], integer[])'),
+        to_regprocedure('claim_through_gates(uuid, text[], integer[], uuid[], integer)'))
   loop
     execute 'drop function ' || old;
   end loop;
@@ -114,7 +117,7 @@ create or replace function destination_at_once(the_name text) returns integer
 
 -- Calls as many of those who wait at some gates as may pass: they fall due, and have their slot. To a
 -- paced gate they are called a quarter of a second ahead, each for a beat of its own, so that their
--- tickets are with the workers when it opens. A gate of a key goes with the last who needs it.
+-- tickets are with the workers when it opens.
 create or replace function call_parked(gates text[]) returns setof touched
   language plpgsql as $$
 begin
@@ -166,9 +169,6 @@ begin
       from (select gate, beat, pace, count(*) as n from due where counts group by 1, 2, 3) d
       where g.id = d.gate)
     select d.id, d.pool, true from due d;
-  delete from gate g
-  where g.id = any(gates) and not g.rule and not g.paused and g.held = 0 and g.shut_until is null
-    and not exists (select from parked p where p.gate = g.id);
 end $$;
 
 -- Gives slots back, one for each time that a gate is named, and calls the next. Jobs that have ended
@@ -178,16 +178,42 @@ create or replace function give_back(gates text[]) returns setof touched
 declare
   freed text[];
 begin
+  perform from gate g where g.id = any(gates) order by g.id for update;
   with given as (
     update gate g set held = g.held - b.n
-    from (select unnest as id, count(*) as n from unnest(gates) group by 1 order by 1) b
+    from (select unnest as id, count(*) as n from unnest(gates) group by 1) b
     where g.id = b.id
     returning g.id)
   select array_agg(id) into freed from given;
-  if freed is not null then
-    -- A statement of its own, which sees who came to wait until the gates were locked.
+  -- A statement of its own, which sees who came to wait until the gates were locked.
+  freed := array(select id from unnest(freed) as f(id)
+                 where exists (select from parked p where p.gate = f.id));
+  if cardinality(freed) > 0 then
     return query select * from call_parked(freed);
   end if;
+end $$;
+
+-- Deletes gates that say nothing, of which nobody holds a slot and where nobody waits; answers how
+-- many. They live on for a while after their last job, since most keys come again: a gate that came
+-- and went with each job would cost two rows more. Who needs one at this very moment is not kept
+-- waiting.
+create or replace function forget_idle_gates(most integer) returns integer
+  language plpgsql as $$
+declare
+  idle    text[];
+  deleted integer;
+begin
+  idle := array(
+    select g.id from gate g
+    where g.held = 0 and not g.rule and not g.paused and g.shut_until is null
+      and not exists (select from parked p where p.gate = g.id)
+    limit most for update skip locked);
+  -- A statement of its own, which sees who came to wait until the gates were locked.
+  delete from gate g
+  where g.id = any(idle) and g.held = 0 and not g.rule and not g.paused and g.shut_until is null
+    and not exists (select from parked p where p.gate = g.id);
+  get diagnostics deleted = row_count;
+  return deleted;
 end $$;
 
 -- The gates of operators' rules that are no key's.
@@ -213,8 +239,8 @@ create or replace function gates_of(j job, rules text[]) returns text[]
     and (g.paused or g.capacity is not null or g.rate is not null);
 $$;
 
--- Gives what runs already its slot of a gate that has come to stand before it. A claim that is under
--- way at this very moment may still be missed.
+-- Gives what runs already its slot of a gate that has come to stand before it. What is claimed or
+-- written to at this very moment may still be missed.
 create or replace function count_running(gate_id text) returns void
   language plpgsql as $$
 declare
@@ -222,22 +248,30 @@ declare
   found integer;
 begin
   select * into g from gate where id = gate_id for update;
-  with counted as (
-    update job j set holds = j.holds || gate_id, linked = true
+  with running as (
+    select j.id from job j
     where j.due_at < now() + interval '1 minute' and j.state = 'running'
       and not gate_id = any(coalesce(j.holds, '{}'))
       and case g.scope when 'pool' then j.pool = g.name
                        when 'kind' then j.kind = g.name
                        when 'tenant' then j.tenant = g.name end
+    for no key update skip locked),
+  counted as (
+    update job j set holds = j.holds || gate_id, linked = true
+    from running r where j.id = r.id
     returning 1)
   select count(*) into found from counted;
   update gate set held = held + found where id = gate_id;
 end $$;
 
--- Claims jobs that a gate stands before: each takes a slot of every such gate, or waits at one that
--- has none and holds no other meanwhile. Answers who was claimed.
+-- Claims jobs, all claimed as often before, that a gate stands before: each takes a slot of every such
+-- gate, or waits at one that has none and holds no other meanwhile. Answers who was claimed.
+--
+-- Here as in all that follows, a batch's first and last id say in which partitions it is, and what
+-- is the same for all is a scalar: a table that has just been filled has no statistics, and a join
+-- of two batches would be planned for a handful, as a loop in a loop.
 create or replace function claim_through_gates(
-    the_worker uuid, the_kinds text[], the_versions integer[], ids uuid[], claim_nos integer[])
+    the_worker uuid, the_kinds text[], the_versions integer[], ids uuid[], the_claim_no integer)
   returns setof job
   language plpgsql as $$
 declare
@@ -251,39 +285,37 @@ begin
     return;
   end if;
   rules := gate_rules();
-  select array_agg(l.id) into locked
-  from (select id from gate
-        where id in (select unnest(gate_names(c, rules)) from job c where c.id = any(ids))
-        order by id for update) l;
-  perform make_gates(ids, locked);
-  with candidate as (
-    select c.id from job c, unnest(ids, claim_nos) as n(id, claim_no)
-    where c.id = any(ids) and c.id = n.id and c.claim_no = n.claim_no
+  ids := array(select distinct i from unnest(ids) i order by 1);
+  asking := array(
+    select c.id from job c
+    where c.id = any(ids) and c.id between ids[1] and ids[cardinality(ids)]
+      and c.claim_no = the_claim_no
       and coalesce(c.due_at, 'infinity') < 'infinity' -- no index is to serve this
       and c.state in ('scheduled', 'available', 'retryable')
       and (c.expires_at is null or c.expires_at > now())
       and c.kind = any(the_kinds)
       and c.payload_version <= the_versions[array_position(the_kinds, c.kind)]
-    order by c.id for update of c)
-  select array_agg(distinct id order by id) into asking from candidate; -- it may be named twice
-  if asking is not null then
-    return query select * from claim_with_room(the_worker, asking, rules);
-    get diagnostics won = row_count;
-    if won = cardinality(ids) then
-      return;
-    end if;
+    order by c.id for update);
+  if asking = '{}' then
+    return; -- somebody else may have had them, or they wait elsewhere
+  end if;
+  select array_agg(l.id) into locked
+  from (select id from gate
+        where id in (
+          select unnest(gate_names(c, rules)) from job c
+          where c.id = any(asking) and c.id between asking[1] and asking[cardinality(asking)])
+        order by id for update) l;
+  perform make_gates(asking, locked);
+  return query select * from claim_with_room(the_worker, asking, rules);
+  get diagnostics won = row_count;
+  if won < cardinality(asking) then
     perform wait_where_full(asking, rules);
     return query select * from claim_in_turn(the_worker, asking, rules);
   end if;
-  -- Somebody else may have had them, or they wait elsewhere.
-  delete from gate g
-  where g.id in (select unnest(gate_names(c, null)) from job c where c.id = any(ids))
-    and g.held = 0 and not g.rule and not g.paused and g.shut_until is null
-    and not exists (select from parked p where p.gate = g.id);
 end $$;
 
--- Makes the gates of the keys and destinations of jobs that may be claimed, or sets their capacity;
--- and locks those that the caller has not: a gate that is not locked may go with its last job.
+-- Makes the gates of the keys and destinations of jobs, or sets their capacity; and locks those that
+-- the caller has not: a gate that is not locked may be deleted.
 create or replace function make_gates(jobs uuid[], locked text[]) returns void
   language plpgsql as $$
 begin
@@ -293,15 +325,15 @@ begin
     select 'destination:' || c.destination as id, 'destination' as scope, c.destination as name,
            destination_at_once(c.destination) as capacity
     from job c
-    where c.id = any(jobs) and c.destination is not null
-      and coalesce(c.due_at, 'infinity') < 'infinity'
+    where c.id = any(jobs) and c.id between jobs[1] and jobs[cardinality(jobs)]
+      and c.destination is not null
     group by c.destination
     union all
     select 'key:' || c.tenant || '/' || c.concurrency_key, 'key',
            c.tenant || '/' || c.concurrency_key, max(c.concurrency_limit)
     from job c
-    where c.id = any(jobs) and c.concurrency_key is not null
-      and coalesce(c.due_at, 'infinity') < 'infinity'
+    where c.id = any(jobs) and c.id between jobs[1] and jobs[cardinality(jobs)]
+      and c.concurrency_key is not null
     group by 1, 3) n
   where not exists (
     select from gate g
@@ -326,7 +358,7 @@ begin
              g.rate is null and not g.paused and coalesce(g.shut_until <= now(), true) as open,
              gate_slots(g) - g.held as room
       from job c join gate g on g.id = any(gate_names(c, rules))
-      where c.id = any(jobs)
+      where c.id = any(jobs) and c.id between jobs[1] and jobs[cardinality(jobs)]
         and (g.paused or g.capacity is not null or g.rate is not null)),
     ranked as (
       select a.id, a.gate, a.takes,
@@ -346,7 +378,7 @@ begin
         attempt = j.attempt + 1, version = j.version + 1, started_at = now(),
         progress = 0, progress_note = null, linked = true,
         holds = case when p.takes is null then j.holds else j.holds || p.takes end
-    from passing p where j.id = any(jobs) and j.id = p.id
+    from passing p where j.id = p.id and j.id between jobs[1] and jobs[cardinality(jobs)]
     returning j.*;
 end $$;
 
@@ -539,17 +571,57 @@ end $$;
 
 -- Ends --------------------------------------------------------------------------------------------
 
--- Locks what the ends of jobs concern, before the jobs themselves.
-create or replace function lock_keys(jobs uuid[]) returns void
+-- Locks the unique keys that the ends of jobs, in the order of their ids, concern; before the jobs.
+create or replace function lock_unique_keys(jobs uuid[]) returns void
   language plpgsql as $$
 begin
-  perform from unique_key u
-  where (u.tenant, u.kind, u.key) in
-    (select j.tenant, j.kind, j.unique_key from job j
-     where j.id = any(jobs) and j.unique_key is not null)
-  order by u.tenant, u.kind, u.key for update;
-  perform from gate g where g.id in (select unnest(j.holds) from job j where j.id = any(jobs))
-  order by g.id for update;
+  if exists (
+      select from job j
+      where j.id = any(jobs) and j.id between jobs[1] and jobs[cardinality(jobs)]
+        and j.unique_key is not null) then
+    perform from unique_key u
+    where (u.tenant, u.kind, u.key) in
+      (select j.tenant, j.kind, j.unique_key from job j
+       where j.id = any(jobs) and j.unique_key is not null)
+    order by u.tenant, u.kind, u.key for update;
+  end if;
+end $$;
+
+-- Locks jobs whose ends concern other rows, and before them their unique keys, and their places at
+-- gates: whoever calls them has those first.
+create or replace function lock_ends(jobs uuid[]) returns void
+  language plpgsql as $$
+begin
+  jobs := array(select i from unnest(jobs) i order by 1);
+  perform lock_unique_keys(jobs);
+  perform from parked p where p.job_id = any(jobs) order by p.gate, p.position for update;
+  perform from job j where j.id = any(jobs) order by j.id for no key update;
+end $$;
+
+-- Completes attempts, all claimed as often before, whose ends concern other rows, if the worker still
+-- owns them. Answers those, without a pool, and what was changed on the side.
+create or replace function complete_linked(
+    the_worker uuid, the_claim_no integer, ids uuid[], results text[])
+  returns setof touched
+  language plpgsql as $$
+declare
+  jobs      uuid[] := array(select i from unnest(ids) i order by 1);
+  completed uuid[];
+begin
+  perform lock_unique_keys(jobs);
+  with settled as (
+    update job j
+    set state = 'completed', outcome = 'completed', due_at = null, ended_at = now(),
+        progress = 1, progress_note = null, error_reason = null, error_message = null,
+        version = j.version + 1,
+        result = case when results is null then j.result
+                      else coalesce(results[array_position(ids, j.id)]::jsonb, j.result) end
+    where j.id = any(jobs) and j.id between jobs[1] and jobs[cardinality(jobs)]
+      and j.claim_no = the_claim_no and j.worker = the_worker and j.state = 'running'
+    returning j.id)
+  select array_agg(id) into completed from settled;
+  return query select id, null::text, false from unnest(completed) as c(id);
+  return query select * from after_end(completed);
 end $$;
 
 -- What follows when jobs have left `running` without having ended: slots go back, but for the turn
@@ -584,31 +656,47 @@ end $$;
 create or replace function after_end(jobs uuid[]) returns setof touched
   language plpgsql as $$
 declare
-  ended uuid[] := jobs; -- and workflows, from the second round on
-  slots text[];
-  told  touched[];
+  ended  uuid[] := jobs; -- and workflows, from the second round on
+  keyed  boolean;
+  member boolean;
+  slots  text[];
+  told   touched[];
 begin
   while cardinality(ended) > 0 loop
+    ended := array(select e from unnest(ended) e order by 1);
     insert into job_count_delta (tenant, kind, pool, state, n)
     select j.tenant, j.kind, j.pool, s.state, sum(s.n)
     from job j, lateral (values ('live', -1), (j.outcome, 1)) as s(state, n)
-    where j.id = any(ended) group by 1, 2, 3, 4;
+    where j.id = any(ended) and j.id between ended[1] and ended[cardinality(ended)]
+    group by 1, 2, 3, 4;
     -- The same as JobStore.TOLD, which marks what ends without coming here.
     insert into webhook_mark (tenant, type, subject, data)
     select j.tenant, 'job.' || j.outcome, j.id,
            webhook_attempt_data(j.attempt, j.error_reason, j.error_message)
     from job j
-    where j.id = any(ended) and j.kind <> 'webhook.deliver'
+    where j.id = any(ended) and j.id between ended[1] and ended[cardinality(ended)]
+      and j.kind <> 'webhook.deliver'
       and exists (select from webhook_listener l
                   where l.tenant = j.tenant and l.type = 'job.' || j.outcome);
     delete from parked p where p.job_id = any(ended);
-    slots := array(select unnest(j.holds) from job j where j.id = any(ended));
-    return query select * from give_back(slots);
-    return query select * from free_unique_keys(ended);
+    select bool_or(j.unique_key is not null), bool_or(j.workflow is not null),
+           array_agg(h) filter (where h is not null)
+    into keyed, member, slots
+    from job j left join lateral unnest(j.holds) h on true
+    where j.id = any(ended) and j.id between ended[1] and ended[cardinality(ended)];
+    if slots is not null then
+      return query select * from give_back(slots);
+    end if;
+    if keyed then
+      return query select * from free_unique_keys(ended);
+    end if;
     told := array(select t from after_parents(ended) t);
     return query select * from unnest(told);
-    ended := array(select t.id from unnest(told) t where not t.due
-                   union all select w.id from count_in_workflows(ended) w(id));
+    jobs := ended;
+    ended := array(select t.id from unnest(told) t where not t.due);
+    if member then
+      ended := ended || array(select w.id from count_in_workflows(jobs) w(id));
+    end if;
   end loop;
 end $$;
 

@@ -73,7 +73,7 @@ public class GateStore {
   public List<Touched> resume(Scope scope, String name) {
     upsert(scope, name, "paused = false, reason = null", null, null, null);
     var touched = callAll(scope, name);
-    forgetEmpty(scope, name);
+    dropEmpty(scope, name);
     return touched;
   }
 
@@ -99,7 +99,7 @@ public class GateStore {
               countRunning(scope, name);
             });
     var touched = callAll(scope, name);
-    forgetEmpty(scope, name);
+    dropEmpty(scope, name);
     return touched;
   }
 
@@ -151,8 +151,8 @@ public class GateStore {
     return all;
   }
 
-  /** A rule that says nothing any more goes, once nobody holds a slot of it. */
-  private void forgetEmpty(Scope scope, String name) {
+  /** A rule that says nothing any more is none; {@link #forgetIdle} takes it away. */
+  private void dropEmpty(Scope scope, String name) {
     jdbc.sql(
             """
             update gate set rule = false
@@ -160,7 +160,18 @@ public class GateStore {
             """)
         .param("id", scope.text() + ":" + name)
         .update();
-    callAll(scope, name);
+  }
+
+  /**
+   * Deletes gates that say nothing, of which nobody holds a slot and where nobody waits.
+   *
+   * @return how many, at most {@code limit}
+   */
+  public int forgetIdle(int limit) {
+    return jdbc.sql("select forget_idle_gates(:limit)")
+        .param("limit", limit)
+        .query(Integer.class)
+        .single();
   }
 
   /** Every rule there is. */

@@ -3,17 +3,18 @@ package dev.offstage.store;
 import static dev.offstage.store.Columns.texts;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toCollection;
 
 import dev.offstage.job.Job;
 import dev.offstage.job.JobId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -40,6 +41,10 @@ public class JobStore {
       "set plan_cache_mode = force_generic_plan; set enable_seqscan = off;"
           + " set enable_bitmapscan = off";
 
+  /**
+   * The worker is locked for the first job that it can have: a batch of which gates have all would
+   * otherwise wait for a commit that writes nothing but that lock.
+   */
   private static final String CLAIM =
       """
       with alive as materialized (
@@ -63,7 +68,7 @@ public class JobStore {
         and j.kind not in (select name from closed where scope = 'kind')
         and j.tenant not in (select name from closed where scope = 'tenant')
         and j.pool not in (select name from closed where scope = 'pool')
-        and exists (select from alive)
+        and exists (select from alive a where a.id <> j.id)
       returning
       """
           + JobRows.CLAIMED;
@@ -90,35 +95,34 @@ public class JobStore {
    */
   public List<ClaimedJob> claim(
       WorkerId worker, Map<String, Integer> kinds, Collection<Claim> claims) {
-    var won = claimPlain(worker, kinds, claims);
-    if (won.size() == claims.size()) {
-      return won;
-    }
-    var ids = new HashSet<JobId>();
-    won.forEach(job -> ids.add(job.id()));
-    var rest = claims.stream().filter(claim -> !ids.contains(claim.id())).toList();
-    var all = new ArrayList<>(won);
-    all.addAll(claimThroughGates(worker, kinds, rest));
-    return all;
-  }
-
-  /** Those that no gate stands before; one statement for all that were claimed as often before. */
-  private List<ClaimedJob> claimPlain(
-      WorkerId worker, Map<String, Integer> kinds, Collection<Claim> claims) {
     var won = new ArrayList<ClaimedJob>(claims.size());
     claims.stream()
-        .collect(groupingBy(Claim::claimNo, mapping(Claim::id, toList())))
-        .forEach(
-            (claimNo, ids) ->
-                won.addAll(
-                    among(jdbc.sql(CLAIM), ids)
-                        .param("worker", worker.value())
-                        .param("kinds", kinds.keySet().toArray(String[]::new))
-                        .param("versions", kinds.values().toArray(Integer[]::new))
-                        .param("claimNo", claimNo)
-                        .query(JobRows::claimed)
-                        .list()));
+        .collect(groupingBy(Claim::claimNo, mapping(Claim::id, toCollection(TreeSet::new))))
+        .forEach((claimNo, ids) -> won.addAll(claim(worker, kinds, claimNo, ids)));
     return won;
+  }
+
+  /** Claims jobs that were all claimed as often before. */
+  private List<ClaimedJob> claim(
+      WorkerId worker, Map<String, Integer> kinds, int claimNo, Set<JobId> ids) {
+    var won = new ArrayList<>(claimPlain(worker, kinds, claimNo, ids));
+    if (won.size() < ids.size()) {
+      won.forEach(job -> ids.remove(job.id()));
+      won.addAll(claimThroughGates(worker, kinds, claimNo, ids));
+    }
+    return won;
+  }
+
+  /** Those that no gate stands before. */
+  private List<ClaimedJob> claimPlain(
+      WorkerId worker, Map<String, Integer> kinds, int claimNo, Set<JobId> ids) {
+    return among(jdbc.sql(CLAIM), ids)
+        .param("worker", worker.value())
+        .param("kinds", kinds.keySet().toArray(String[]::new))
+        .param("versions", kinds.values().toArray(Integer[]::new))
+        .param("claimNo", claimNo)
+        .query(JobRows::claimed)
+        .list();
   }
 
   static JdbcClient.StatementSpec among(JdbcClient.StatementSpec statement, Collection<JobId> ids) {
@@ -129,19 +133,19 @@ public class JobStore {
   }
 
   private List<ClaimedJob> claimThroughGates(
-      WorkerId worker, Map<String, Integer> kinds, Collection<Claim> claims) {
+      WorkerId worker, Map<String, Integer> kinds, int claimNo, Set<JobId> ids) {
     return jdbc.sql(
             "select "
                 + JobRows.CLAIMED
                 + """
                 from claim_through_gates(
-                  :worker, :kinds, :versions::int[], :ids::uuid[], :claimNos::int[]) j
+                  :worker, :kinds, :versions::int[], :ids::uuid[], :claimNo) j
                 """)
         .param("worker", worker.value())
         .param("kinds", kinds.keySet().toArray(String[]::new))
         .param("versions", kinds.values().toArray(Integer[]::new))
-        .param("ids", texts(claims, claim -> claim.id().toString()))
-        .param("claimNos", claims.stream().mapToInt(Claim::claimNo).toArray())
+        .param("ids", texts(ids, JobId::toString))
+        .param("claimNo", claimNo)
         .query(JobRows::claimed)
         .list();
   }

@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * One transaction's work on a batch of jobs that concern other rows. Locks in the order that
- * everybody does: unique keys, gates, parents by id, workflows.
+ * everybody does: unique keys, parents by id, gates, workflows.
  */
 final class LinkedBatch {
   private final JdbcClient jdbc;
@@ -60,8 +60,10 @@ final class LinkedBatch {
     answerRemembered();
     refuseStrangers();
     takeUniqueKeys();
+    var parents = Dependencies.parentsOf(left());
+    dependencies.lockJobs(parents);
     lineUp();
-    var ended = dependencies.lock(Dependencies.parentsOf(left()));
+    var ended = dependencies.lockWorkflows(parents);
     dependencies.join(left());
     var accepted = left().stream().flatMap(LinkedBatch::withCallback).toList();
     accepted.forEach(row -> starts.putIfAbsent(row.id(), start(row)));

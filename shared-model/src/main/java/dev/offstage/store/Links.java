@@ -19,9 +19,9 @@ final class Links {
     this.jdbc = jdbc;
   }
 
-  /** Locks what the ends of jobs concern, before the jobs themselves. */
+  /** Locks jobs, and the unique keys that their ends concern before them. */
   void lock(Collection<JobId> ids) {
-    jdbc.sql("select lock_keys(:ids::uuid[])")
+    jdbc.sql("select lock_ends(:ids::uuid[])")
         .param("ids", texts(ids, JobId::toString))
         .query((row, n) -> n)
         .list();

@@ -10,10 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** How attempts end: one statement for completions, one for all else, one lane for linked jobs. */
+/** How attempts end: completions by one statement, all else by another, linked jobs apart. */
 final class SettleStore {
   /** Settlements that are joined by one statement. */
   private static final int JOINED = 100;
@@ -34,32 +35,27 @@ final class SettleStore {
                       where l.tenant = s.tenant and l.type = s.event))
       """;
 
-  private static final String COMPLETE =
-      """
-      update job j
-      set state = 'completed', outcome = 'completed', due_at = null, ended_at = now(),
-          progress = 1, progress_note = null, error_reason = null, error_message = null,
-          version = j.version + 1, result = %s
-      where j.id = any(:ids::uuid[]) and j.id between :first and :last
-        and j.claim_no = :claimNo and j.worker = :worker and j.state = 'running'
-      """;
-
-  /** Of jobs whose end concerns other rows, which {@code after_end} sees to, counts too. */
-  private static final String COMPLETE_LINKED = COMPLETE + "returning j.id";
-
-  /** Of jobs whose end concerns no other row. */
+  /**
+   * Completes jobs whose end concerns no other row; {@code complete_linked} does the others. The
+   * results go where it says {@code result = %s}.
+   */
   private static final String COMPLETE_PLAIN =
-      "with settled as ("
-          + COMPLETE
-          + """
-            and not j.linked
-            returning j.id, j.tenant, j.kind, j.pool),
-          counted as (
-            insert into job_count_delta (tenant, kind, pool, state, n)
-            select s.tenant, s.kind, s.pool, c.state, c.sign * s.n
-            from (select tenant, kind, pool, count(*) as n from settled group by 1, 2, 3) s,
-                 (values ('live', -1), ('completed', 1)) as c(state, sign)),
-          """
+      """
+      with settled as (
+        update job j
+        set state = 'completed', outcome = 'completed', due_at = null, ended_at = now(),
+            progress = 1, progress_note = null, error_reason = null, error_message = null,
+            version = j.version + 1, result = %s
+        where j.id = any(:ids::uuid[]) and j.id between :first and :last
+          and j.claim_no = :claimNo and j.worker = :worker and j.state = 'running'
+          and not j.linked
+        returning j.id, j.tenant, j.kind, j.pool),
+      counted as (
+        insert into job_count_delta (tenant, kind, pool, state, n)
+        select s.tenant, s.kind, s.pool, c.state, c.sign * s.n
+        from (select tenant, kind, pool, count(*) as n from settled group by 1, 2, 3) s,
+             (values ('live', -1), ('completed', 1)) as c(state, sign)),
+      """
           + TOLD.formatted("'job.completed'", "null::text")
           + "select id from settled";
 
@@ -134,41 +130,34 @@ final class SettleStore {
   }
 
   Settled settle(WorkerId worker, List<Settlement> settlements) {
-    var standing = complete(worker, settlements, COMPLETE_PLAIN);
+    var standing = new HashSet<JobId>();
+    completions(settlements)
+        .forEach((claimNo, same) -> standing.addAll(completePlain(worker, claimNo, same)));
     var others = settlements.stream().filter(s -> s.state() != JobState.COMPLETED).toList();
     settle(worker, others, false).forEach(row -> standing.add(row.id()));
-    if (standing.size() == settlements.size()) {
-      return new Settled(standing, List.of());
+    var touched = new ArrayList<Touched>();
+    completions(left(settlements, standing))
+        .forEach((claimNo, same) -> completeLinked(worker, claimNo, same, standing, touched));
+    var left = left(settlements, standing);
+    if (!left.isEmpty()) {
+      settleLinked(worker, left, standing, touched);
     }
-    var rest = settlements.stream().filter(s -> !standing.contains(s.id())).toList();
-    var touched =
-        db.transactions()
-            .execute(
-                status -> {
-                  links.lock(rest.stream().map(Settlement::id).toList());
-                  var completed = complete(worker, rest, COMPLETE_LINKED);
-                  var left = rest.stream().filter(s -> !completed.contains(s.id())).toList();
-                  var rows = settle(worker, left, true);
-                  standing.addAll(completed);
-                  rows.forEach(row -> standing.add(row.id()));
-                  return follow(completed, rows);
-                });
     return new Settled(standing, touched);
   }
 
-  /** Writes down completions; answers whose. */
-  private Set<JobId> complete(WorkerId worker, List<Settlement> settlements, String sql) {
-    var completed = new HashSet<JobId>();
-    settlements.stream()
-        .filter(settlement -> settlement.state() == JobState.COMPLETED)
-        .collect(groupingBy(Settlement::claimNo))
-        .forEach((claimNo, same) -> completed.addAll(complete(worker, claimNo, same, sql)));
-    return completed;
+  private static List<Settlement> left(List<Settlement> settlements, Set<JobId> standing) {
+    return settlements.stream().filter(s -> !standing.contains(s.id())).toList();
   }
 
-  private List<JobId> complete(WorkerId worker, int claimNo, List<Settlement> same, String sql) {
-    boolean results = same.stream().anyMatch(settlement -> settlement.result() != null);
-    var statement = jdbc.sql(sql.formatted(results ? NEW_RESULT : SAME_RESULT));
+  private static Map<Integer, List<Settlement>> completions(List<Settlement> settlements) {
+    return settlements.stream()
+        .filter(settlement -> settlement.state() == JobState.COMPLETED)
+        .collect(groupingBy(Settlement::claimNo));
+  }
+
+  private List<JobId> completePlain(WorkerId worker, int claimNo, List<Settlement> same) {
+    boolean results = haveResults(same);
+    var statement = jdbc.sql(COMPLETE_PLAIN.formatted(results ? NEW_RESULT : SAME_RESULT));
     if (results) {
       statement.param("results", texts(same, Settlement::result));
     }
@@ -177,6 +166,45 @@ final class SettleStore {
         .param("claimNo", claimNo)
         .query(JobRows::id)
         .list();
+  }
+
+  private static boolean haveResults(List<Settlement> settlements) {
+    return settlements.stream().anyMatch(settlement -> settlement.result() != null);
+  }
+
+  /** One round trip, while which others wait for the gates that these give back. */
+  private void completeLinked(
+      WorkerId worker,
+      int claimNo,
+      List<Settlement> same,
+      Set<JobId> standing,
+      List<Touched> touched) {
+    jdbc.sql("select * from complete_linked(:worker, :claimNo, :ids::uuid[], :results::text[])")
+        .param("worker", worker.value())
+        .param("claimNo", claimNo)
+        .param("ids", texts(same, settlement -> settlement.id().toString()))
+        .param("results", haveResults(same) ? texts(same, Settlement::result) : null)
+        .query(
+            row -> {
+              if (row.getString("pool") == null) {
+                standing.add(JobRows.id(row, 0));
+              } else {
+                touched.add(Touched.of(row, 0));
+              }
+            });
+  }
+
+  /** All else of jobs whose end concerns other rows. */
+  private void settleLinked(
+      WorkerId worker, List<Settlement> left, Set<JobId> standing, List<Touched> touched) {
+    db.transactions()
+        .executeWithoutResult(
+            status -> {
+              links.lock(left.stream().map(Settlement::id).toList());
+              var rows = settle(worker, left, true);
+              rows.forEach(row -> standing.add(row.id()));
+              touched.addAll(follow(rows));
+            });
   }
 
   /**
@@ -221,11 +249,10 @@ final class SettleStore {
         .list();
   }
 
-  private List<Touched> follow(Set<JobId> completed, List<SettledRow> rows) {
+  private List<Touched> follow(List<SettledRow> rows) {
     var fresh = rows.stream().filter(SettledRow::fresh).toList();
-    var ended = new ArrayList<>(completed);
-    fresh.stream().filter(SettledRow::ended).map(SettledRow::id).forEach(ended::add);
     return links.follow(
-        ended, fresh.stream().filter(row -> !row.ended()).map(SettledRow::id).toList());
+        fresh.stream().filter(SettledRow::ended).map(SettledRow::id).toList(),
+        fresh.stream().filter(row -> !row.ended()).map(SettledRow::id).toList());
   }
 }

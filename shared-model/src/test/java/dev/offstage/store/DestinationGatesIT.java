@@ -267,7 +267,9 @@ class DestinationGatesIT {
   void aGateGoesWithItsLastJobUnlessItWasShutAndThatAfterADay() {
     var jobs = jobs(1);
     startable(jobs);
+    assertThat(db.gates.forgetIdle(1_000)).isZero();
     db.end(worker, jobs.getFirst(), JobState.COMPLETED);
+    assertThat(db.gates.forgetIdle(1_000)).isOne();
     assertThat(store.find(name)).isEmpty();
 
     store.shut(name, "down", TEN, MINUTE, 1);

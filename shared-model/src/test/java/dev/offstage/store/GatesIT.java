@@ -333,6 +333,26 @@ class GatesIT {
     }
   }
 
+  /** A claim that is under way has its gate locked, and is not kept waiting either. */
+  @Test
+  void aGateThatSomebodyIsAboutToUseIsNotForgotten() throws Exception {
+    var jobs = keyed(2, 1);
+    claimAll(jobs.subList(0, 1));
+    assertThat(db.gates.forgetIdle(1_000)).as("its slot is taken").isZero();
+    end(jobs.getFirst(), JobState.COMPLETED);
+    try (var connection = db.dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      try (var statement = connection.createStatement()) {
+        statement.execute("select from gate where id = 'key:acme/" + key + "' for update");
+      }
+      assertThat(db.gates.forgetIdle(1_000)).isZero();
+      connection.rollback();
+    }
+    assertThat(claimAll(jobs.subList(1, 2))).hasSize(1);
+    end(jobs.getLast(), JobState.COMPLETED);
+    assertThat(db.gates.forgetIdle(1_000)).isOne();
+  }
+
   private static void awaitWaiter() {
     Awaitility.await("a statement waits for a lock")
         .until(
@@ -391,8 +411,9 @@ class GatesIT {
     return enqueue(count, job().build());
   }
 
+  /** By id, as they are claimed: ids of one millisecond are in any order. */
   private static List<JobId> enqueue(int count, NewJob job) {
-    return IntStream.range(0, count).mapToObj(n -> db.enqueue(job)).toList();
+    return IntStream.range(0, count).mapToObj(n -> db.enqueue(job)).sorted().toList();
   }
 
   private NewJob.Builder job() {
@@ -407,7 +428,9 @@ class GatesIT {
         .single();
   }
 
+  /** Those that are left once the idle ones are forgotten. */
   private List<String> gates() {
+    db.gates.forgetIdle(1_000);
     return db.jdbc
         .sql("select id from gate where id like ? or id like ?")
         .params("%" + key, "%" + kind)

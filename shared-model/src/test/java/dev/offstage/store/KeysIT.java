@@ -204,6 +204,7 @@ class KeysIT {
           .containsExactly(id);
       db.end(worker, id, JobState.COMPLETED);
     }
+    db.gates.forgetIdle(1_000);
     assertThat(rows("gate", "name = ?", "acme/" + key)).isZero();
   }
 

@@ -154,7 +154,9 @@ class ParkingStoreIT {
     return id;
   }
 
+  /** Those that are left once the idle ones are forgotten. */
   private List<String> gates() {
+    db.gates.forgetIdle(1_000);
     return db.jdbc
         .sql("select id || case when paused then ' paused: ' || reason else '' end from gate")
         .query((row, n) -> row.getString(1))

@@ -357,6 +357,7 @@ class StormIT {
   }
 
   private void assertNothingIsLeft(long seed) {
+    db.gates.forgetIdle(1_000);
     for (var table : List.of("parked", "gate", "unique_key")) {
       assertThat(count("select count(*) from " + table)).as(table + ", seed " + seed).isZero();
     }

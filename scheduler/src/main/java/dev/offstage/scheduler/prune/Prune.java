@@ -6,8 +6,10 @@ import dev.offstage.event.EventRetention;
 import dev.offstage.retention.RetentionKind;
 import dev.offstage.retention.RetentionRules;
 import dev.offstage.rollup.RollupRetention;
+import dev.offstage.scheduler.batch.run.RunRetention;
 import dev.offstage.scheduler.lead.LeaderTask;
 import dev.offstage.store.Db;
+import dev.offstage.store.GateStore;
 import dev.offstage.store.ParkingStore;
 import dev.offstage.store.PruneStore;
 import dev.offstage.store.RetentionStore;
@@ -43,6 +45,7 @@ final class Prune extends LeaderTask {
   private final RetentionProperties properties;
   private final MultiGauge parked;
   private final Schedule tally = new Schedule(Duration.ofSeconds(30));
+  private final Schedule gates = new Schedule(Duration.ofSeconds(10));
   private final Schedule keys = new Schedule(Duration.ofMinutes(10));
   private final Schedule retention = new Schedule(Duration.ofHours(1));
   private final Schedule rollups = new Schedule(Duration.ofDays(1));
@@ -62,6 +65,9 @@ final class Prune extends LeaderTask {
     if (tally.isTime()) {
       tally(ParkingStore.over(db));
     }
+    if (gates.isTime()) {
+      inBatches(() -> GateStore.over(db).forgetIdle(BATCH));
+    }
     if (keys.isTime()) {
       forgetKeys(store);
       DestinationStore.over(db).forget(SHUT_GATES_KEPT);
@@ -70,6 +76,7 @@ final class Prune extends LeaderTask {
       var rules = RetentionRules.over(db);
       forgetJobs(store, RetentionStore.over(db), rules);
       forgetEvents(EventRetention.over(db), rules);
+      forgetRuns(RunRetention.over(db));
     }
     if (rollups.isTime()) {
       forgetRollups(RollupRetention.over(db));
@@ -88,6 +95,11 @@ final class Prune extends LeaderTask {
       log.info("Dropped {} days of events that have passed their time", dropped);
     }
     events.forgetTombstones(longest);
+  }
+
+  private void forgetRuns(RunRetention runs) {
+    inBatches(() -> runs.forget(properties.runs(), BATCH));
+    runs.forgetOwners(properties.runs());
   }
 
   private void forgetRollups(RollupRetention kept) {

@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param events by the day on which they happened
  * @param rejects events that were refused, by the day on which they came
  * @param files that batches have made, such as exports
+ * @param runs of batches, from their last end
  * @param rollups what was counted of events, by the day on which they happened
  */
 @ConfigurationProperties("offstage.retention")
@@ -23,6 +24,7 @@ public record RetentionProperties(
     @DefaultValue("400d") Duration events,
     @DefaultValue("14d") Duration rejects,
     @DefaultValue("30d") Duration files,
+    @DefaultValue("400d") Duration runs,
     @DefaultValue("1095d") Duration rollups) {
 
   public RetentionProperties {
@@ -30,6 +32,7 @@ public record RetentionProperties(
     atLeastADay("events", events);
     atLeastADay("rejects", rejects);
     atLeastADay("files", files);
+    atLeastADay("runs", runs);
     if (rollups.compareTo(events) < 0) {
       throw new IllegalArgumentException(
           "offstage.retention.rollups: %s (expected: at least as long as events are kept, %s)"

@@ -124,7 +124,9 @@ class ConsoleIT {
                 assertThat(cookie)
                     .startsWith("offstage_ops=")
                     .contains("HttpOnly", "SameSite=Strict", "Path=/"));
-    assertThat(browser.page("/ops").body()).contains(name).contains("Log out");
+    assertThat(browser.page("/ops").body())
+        .contains(name)
+        .contains("Log out", "Who did what", "login");
     assertThat(browser.get("/ops/v1/workers").statusCode()).isEqualTo(200);
 
     browser.form("/ops/logout", Map.of("_csrf", browser.key("/ops")));

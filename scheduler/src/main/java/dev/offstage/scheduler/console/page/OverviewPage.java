@@ -13,17 +13,20 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The first page: how things stand, what is done by the clock, and what ran. */
+/** The first page: how things stand, what is done by the clock, what ran, and who did what. */
 @RestController
 class OverviewPage {
   private final Standing standing;
   private final SchedulesSection schedules;
   private final BatchesSection batches;
+  private final AuditSection audit;
 
-  OverviewPage(Standing standing, SchedulesSection schedules, BatchesSection batches) {
+  OverviewPage(
+      Standing standing, SchedulesSection schedules, BatchesSection batches, AuditSection audit) {
     this.standing = standing;
     this.schedules = schedules;
     this.batches = batches;
+    this.audit = audit;
   }
 
   @GetMapping("/")
@@ -37,14 +40,18 @@ class OverviewPage {
     return Pages.page(
         HttpStatus.OK,
         "Operators",
-        navigation(who, key) + standing.html() + schedules.html(forms) + batches.html(forms));
+        navigation(who, key)
+            + standing.html()
+            + schedules.html(forms)
+            + batches.html(forms)
+            + audit.html());
   }
 
   private static String navigation(Operator who, FormKey key) {
     return """
     <nav><strong>Offstage</strong><a href="/dashboard">Runs and retries</a>
     <a href="/ops/v1/executions">Executions</a><a href="/ops/v1/rules">Rules</a>
-    <a href="/ops/v1/workers">Workers</a><a href="/ops/v1/audit">Audit</a>
+    <a href="/ops/v1/workers">Workers</a><a href="#audit">Audit</a>
     <span class="dim">%s, %s</span>
     <form method="post" action="/ops/logout">%s<button>Log out</button></form></nav>
     """

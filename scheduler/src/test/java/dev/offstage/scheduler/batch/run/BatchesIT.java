@@ -392,4 +392,60 @@ class BatchesIT {
         .extracting(BatchRun::batch)
         .doesNotContain("probe");
   }
+
+  @Test
+  void whatEndedLongAgoIsForgottenWithAllItsExecutions() {
+    var failures = new AtomicInteger();
+    Probe.hook(
+        label,
+        (item, steps) -> {
+          if (item == 8 && failures.getAndIncrement() == 0) {
+            throw new IllegalStateException("the eighth is bad");
+          }
+        });
+    long failed = start();
+    NODE.awaitState(failed, BatchState.FAILED);
+    long restarted = NODE.batches.restart(failed, "bob");
+    NODE.awaitState(restarted, BatchState.COMPLETED);
+    long recent = start(Map.of(), StartMode.AGAIN);
+    NODE.awaitState(recent, BatchState.COMPLETED);
+
+    age(failed);
+    assertThat(forget()).as("its restart ended a moment ago").isZero();
+    age(restarted);
+    assertThat(forget()).isEqualTo(1);
+
+    assertThat(NODE.batches.find(failed)).isEmpty();
+    assertThat(NODE.batches.find(restarted)).isEmpty();
+    assertThat(NODE.find(recent).figures()).containsEntry("numbers", 10L);
+    assertThat(rowsOf(failed, restarted)).isZero();
+    assertThat(rowsOf(recent)).isPositive();
+  }
+
+  private static void age(long execution) {
+    NODE.jdbc
+        .sql("update batch_run set ended_at = now() - interval '1000 days' where execution = ?")
+        .param(execution)
+        .update();
+  }
+
+  private static int forget() {
+    return RunRetention.over(NODE.db).forget(Duration.ofDays(999), 100);
+  }
+
+  private static int rowsOf(Long... executions) {
+    return NODE.jdbc
+        .sql(
+            """
+            select (select count(*) from springbatch_job_execution where job_execution_id = any(:ids))
+              + (select count(*) from springbatch_step_execution where job_execution_id = any(:ids))
+              + (select count(*) from springbatch_job_execution_params
+                 where job_execution_id = any(:ids))
+              + (select count(*) from springbatch_job_execution_context
+                 where job_execution_id = any(:ids))
+            """)
+        .param("ids", executions)
+        .query(Integer.class)
+        .single();
+  }
 }
