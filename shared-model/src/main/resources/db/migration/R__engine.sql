@@ -193,10 +193,9 @@ begin
   end if;
 end $$;
 
--- Deletes gates that say nothing, of which nobody holds a slot and where nobody waits; answers how
--- many. They live on for a while after their last job, since most keys come again: a gate that came
--- and went with each job would cost two rows more. Who needs one at this very moment is not kept
--- waiting.
+-- Deletes gates that say nothing (any more), of which nobody holds a slot and where nobody waits;
+-- answers how many. They live on for a while after their last job, since most keys come again: a gate
+-- that came and went with each job would cost two rows more. Whoever has locked one keeps it.
 create or replace function forget_idle_gates(most integer) returns integer
   language plpgsql as $$
 declare
@@ -205,12 +204,14 @@ declare
 begin
   idle := array(
     select g.id from gate g
-    where g.held = 0 and not g.rule and not g.paused and g.shut_until is null
+    where g.held = 0 and not g.rule and not g.paused
+      and (g.shut_until is null or (g.shut_until <= now() and g.probes is null))
       and not exists (select from parked p where p.gate = g.id)
     limit most for update skip locked);
   -- A statement of its own, which sees who came to wait until the gates were locked.
   delete from gate g
-  where g.id = any(idle) and g.held = 0 and not g.rule and not g.paused and g.shut_until is null
+  where g.id = any(idle) and g.held = 0 and not g.rule and not g.paused
+    and (g.shut_until is null or (g.shut_until <= now() and g.probes is null))
     and not exists (select from parked p where p.gate = g.id);
   get diagnostics deleted = row_count;
   return deleted;
@@ -239,8 +240,8 @@ create or replace function gates_of(j job, rules text[]) returns text[]
     and (g.paused or g.capacity is not null or g.rate is not null);
 $$;
 
--- Gives what runs already its slot of a gate that has come to stand before it. What is claimed or
--- written to at this very moment may still be missed.
+-- Gives what runs already its slot of a gate that has come to stand before it. A claim that is under
+-- way at this very moment may still be missed.
 create or replace function count_running(gate_id text) returns void
   language plpgsql as $$
 declare
@@ -248,17 +249,13 @@ declare
   found integer;
 begin
   select * into g from gate where id = gate_id for update;
-  with running as (
-    select j.id from job j
+  with counted as (
+    update job j set holds = j.holds || gate_id, linked = true
     where j.due_at < now() + interval '1 minute' and j.state = 'running'
       and not gate_id = any(coalesce(j.holds, '{}'))
       and case g.scope when 'pool' then j.pool = g.name
                        when 'kind' then j.kind = g.name
                        when 'tenant' then j.tenant = g.name end
-    for no key update skip locked),
-  counted as (
-    update job j set holds = j.holds || gate_id, linked = true
-    from running r where j.id = r.id
     returning 1)
   select count(*) into found from counted;
   update gate set held = held + found where id = gate_id;
@@ -522,6 +519,7 @@ begin
     holder := taken.holder;
     return;
   end if;
+  perform lock_ends(array[coalesce(taken.next, taken.holder)]);
   update job set state = 'cancelled', outcome = 'cancelled', ended_at = now(), due_at = null,
                  error_reason = 'replaced', error_message = 'job ' || new_job || ' has replaced it',
                  version = version + 1
@@ -587,15 +585,23 @@ begin
   end if;
 end $$;
 
--- Locks jobs whose ends concern other rows, and before them their unique keys, and their places at
--- gates: whoever calls them has those first.
+-- Locks jobs whose ends concern other rows, and their unique keys before them. Of those that wait at
+-- a gate, the gate comes first: whoever calls them has it.
 create or replace function lock_ends(jobs uuid[]) returns void
   language plpgsql as $$
 begin
   jobs := array(select i from unnest(jobs) i order by 1);
   perform lock_unique_keys(jobs);
-  perform from parked p where p.job_id = any(jobs) order by p.gate, p.position for update;
-  perform from job j where j.id = any(jobs) order by j.id for no key update;
+  perform from job j
+  where j.id = any(jobs) and not exists (select from parked p where p.job_id = j.id)
+  order by j.id for no key update;
+  if exists (select from parked p where p.job_id = any(jobs)) then
+    perform from gate g
+    where g.id in (select p.gate from parked p where p.job_id = any(jobs)
+                   union select h from job j, unnest(j.holds) h where j.id = any(jobs))
+    order by g.id for update;
+    perform from job j where j.id = any(jobs) order by j.id for no key update;
+  end if;
 end $$;
 
 -- Completes attempts, all claimed as often before, whose ends concern other rows, if the worker still
@@ -684,13 +690,13 @@ begin
     into keyed, member, slots
     from job j left join lateral unnest(j.holds) h on true
     where j.id = any(ended) and j.id between ended[1] and ended[cardinality(ended)];
-    if slots is not null then
-      return query select * from give_back(slots);
-    end if;
     if keyed then
       return query select * from free_unique_keys(ended);
     end if;
     told := array(select t from after_parents(ended) t);
+    if slots is not null then
+      return query select * from give_back(slots);
+    end if;
     return query select * from unnest(told);
     jobs := ended;
     ended := array(select t.id from unnest(told) t where not t.due);
@@ -786,6 +792,10 @@ create or replace function expire(jobs uuid[]) returns setof touched
 declare
   expired uuid[];
 begin
+  perform lock_ends(array(
+    select j.id from job j
+    where j.id = any(jobs) and j.expires_at <= now()
+      and j.state in ('scheduled', 'available', 'retryable', 'waiting')));
   with over as (
     update job set state = 'discarded', outcome = 'discarded', ended_at = now(), due_at = null,
                    error_reason = 'expired', error_message = 'it was not run before ' || expires_at,

@@ -30,7 +30,10 @@ public class DestinationStore {
              (extract(epoch from g.shut_until - now()) * 1000)::bigint as shut_ms,
              coalesce(g.reason, g.shut_reason) as reason, g.held, g.capacity,
              (select count(*) from parked p where p.gate = g.id) as waiting
-      from gate g where g.scope = 'destination'
+      from gate g
+      where g.scope = 'destination'
+        and (g.held > 0 or g.paused or g.shut_until is not null
+             or exists (select from parked p where p.gate = g.id))
       """;
 
   private final Db db;
@@ -263,7 +266,7 @@ public class DestinationStore {
         .list();
   }
 
-  /** How a destination stands; empty for one that has no gate: open, and nobody there. */
+  /** How a destination stands; empty for one that is open, and nobody there. */
   public Optional<DestinationState> find(DestinationName name) {
     return jdbc.sql(STATE + " and g.id = 'destination:' || :name")
         .param("name", name.text())
@@ -273,12 +276,12 @@ public class DestinationStore {
 
   /** Those that are paused or shut, or are being tried again. For every second: few are. */
   public List<DestinationState> troubled() {
-    return jdbc.sql(STATE + " and (g.paused or g.shut_until is not null)")
+    return jdbc.sql(STATE + " and (g.paused or g.shut_until > now() or g.probes is not null)")
         .query(DestinationStore::state)
         .list();
   }
 
-  /** Those that have a gate: somebody is there, or it is paused or shut. Counts who waits. */
+  /** Those where somebody is, or that are paused or shut. Counts who waits. */
   public List<DestinationState> all(int limit) {
     return jdbc.sql(STATE + " order by waiting desc, g.id limit :limit")
         .param("limit", limit)

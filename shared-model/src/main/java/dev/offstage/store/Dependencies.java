@@ -63,25 +63,31 @@ final class Dependencies {
     return open;
   }
 
-  /** Locks parents that are jobs, and there already. */
-  void lockJobs(Set<JobId> parents) {
+  /** Locks parents that run or may: their ends come to gates after them. */
+  void lockRunnable(Set<JobId> parents) {
     if (!parents.isEmpty()) {
-      jdbc.sql("select id from job where id = any(:ids::uuid[]) order by id for no key update")
+      jdbc.sql(
+              """
+              select id from job
+              where id = any(:ids::uuid[]) and coalesce(due_at, 'infinity') < 'infinity'
+              order by id for no key update
+              """)
           .param("ids", texts(parents, JobId::toString))
           .query(JobRows::id)
           .list();
     }
   }
 
-  /**
-   * Locks parents that are workflows, so that of those and the locked jobs none ends unseen;
-   * answers who has ended.
-   */
-  List<JobId> lockWorkflows(Set<JobId> parents) {
+  /** Locks parents that are there already, so that none ends unseen; answers who has ended. */
+  List<JobId> lock(Set<JobId> parents) {
     if (parents.isEmpty()) {
       return List.of();
     }
     var ids = texts(parents, JobId::toString);
+    jdbc.sql("select id from job where id = any(:ids::uuid[]) order by id for no key update")
+        .param("ids", ids)
+        .query(JobRows::id)
+        .list();
     jdbc.sql("select id from workflow where id = any(:ids::uuid[]) order by id for update")
         .param("ids", ids)
         .query(JobRows::id)

@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * One transaction's work on a batch of jobs that concern other rows. Locks in the order that
- * everybody does: unique keys, parents by id, gates, workflows.
+ * everybody does: unique keys, parents that may run by id, gates, parents that wait, workflows.
  */
 final class LinkedBatch {
   private final JdbcClient jdbc;
@@ -61,9 +61,9 @@ final class LinkedBatch {
     refuseStrangers();
     takeUniqueKeys();
     var parents = Dependencies.parentsOf(left());
-    dependencies.lockJobs(parents);
+    dependencies.lockRunnable(parents);
     lineUp();
-    var ended = dependencies.lockWorkflows(parents);
+    var ended = dependencies.lock(parents);
     dependencies.join(left());
     var accepted = left().stream().flatMap(LinkedBatch::withCallback).toList();
     accepted.forEach(row -> starts.putIfAbsent(row.id(), start(row)));

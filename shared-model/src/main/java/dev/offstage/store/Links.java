@@ -9,7 +9,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * What every verb does around a change of jobs that concern other rows, within its transaction:
- * lock their keys and gates first, follow up what left them last. The functions are those of {@code
+ * lock them and their keys first, follow up what left them last. The functions are those of {@code
  * R__engine.sql}.
  */
 final class Links {

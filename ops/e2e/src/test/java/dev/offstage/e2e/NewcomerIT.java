@@ -84,6 +84,7 @@ class NewcomerIT {
   void aCloneRunsKeepsItsDataOverAKillAndLeavesNothingBehind() throws Exception {
     var first = run("first", "--console-port=0");
     assertShowsItsRollUp(first);
+    runTheLinesOf("analytics.md", first);
     var photo = Photos.bytes(Photos.phone());
     var api = api(first);
     var accepted = api.upload(photo);
@@ -116,6 +117,60 @@ class NewcomerIT {
     var operator = new Api(URI.create(said.group(1)), ready.path("operatorToken").asString());
     assertThat(operator.json(said.group(2)).path("state").asString()).isEqualTo("COMPLETED");
     assertThat(text("first")).contains("webhook job.completed", "who came back");
+  }
+
+  /**
+   * Runs a page's shell lines that call the API, as they stand there but for host, key and the id
+   * of a reject. What is not answered with success ends them; the live counter goes on until it is
+   * cut.
+   */
+  private void runTheLinesOf(String page, JsonNode ready) throws Exception {
+    var api = ready.path("api").asString();
+    assertThat(
+            shell(
+                "nobody's",
+                "curl -su \"$writes:\" %s/v1/track -d '{\"event\": \"Bought\"}'".formatted(api),
+                ready))
+        .isZero();
+    await("the reject is there", () -> !rejects(ready).isEmpty());
+    var script =
+        new StringBuilder(
+            """
+            set -e
+            curl() {
+              local status=0
+              command curl --fail-with-body --max-time 10 "$@" || status=$?
+              case " $* " in *" -sN "*) [ $status -eq 28 ] ;; *) return $status ;; esac
+            }
+            """);
+    var blocks = Pattern.compile("```bash\n(.*?)```", Pattern.DOTALL);
+    blocks
+        .matcher(Files.readString(CLONE.resolve("ops/docs").resolve(page)))
+        .results()
+        .map(found -> found.group(1))
+        .filter(block -> block.contains("curl") && !block.contains("kafka"))
+        .forEach(script::append);
+    var lines =
+        script
+            .toString()
+            .replace("http://127.0.0.1:8080", api)
+            .replace("/ID/", "/" + rejects(ready).get(0).path("id").asString() + "/");
+    int status = shell(page, lines, ready);
+    assertThat(status).as(text(page)).isZero();
+    assertThat(text(page)).contains("Order Completed", "event:");
+  }
+
+  private int shell(String name, String lines, JsonNode ready) throws Exception {
+    var builder = new ProcessBuilder("bash", "-c", lines).redirectErrorStream(true);
+    builder.environment().put("key", ready.path("apiKey").asString());
+    builder.environment().put("writes", ready.path("writeKey").asString());
+    var shell = builder.redirectOutput(output(name).toFile()).start();
+    assertThat(shell.waitFor(3, TimeUnit.MINUTES)).as(name + " ends").isTrue();
+    return shell.exitValue();
+  }
+
+  private static JsonNode rejects(JsonNode ready) throws IOException {
+    return api(ready).json("/v1/analytics/rejects?limit=1").path("rejects");
   }
 
   private String text(String name) {

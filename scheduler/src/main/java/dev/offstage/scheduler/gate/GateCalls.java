@@ -1,8 +1,10 @@
 package dev.offstage.scheduler.gate;
 
 import dev.offstage.client.Announcer;
+import dev.offstage.scheduler.lead.Cadence;
 import dev.offstage.scheduler.lead.LeaderTask;
 import dev.offstage.store.Db;
+import dev.offstage.store.GateStore;
 import dev.offstage.store.ParkingStore;
 import dev.offstage.store.ParkingStore.Callable;
 import dev.offstage.store.Touched;
@@ -14,7 +16,10 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.stereotype.Component;
 
-/** The loop that calls at gates. Looks each second, and to the moment at gates that are paced. */
+/**
+ * The loop that calls at gates. Looks each second, and to the moment at gates that are paced; now
+ * and then it deletes those that nobody needs any more.
+ */
 @Component
 final class GateCalls extends LeaderTask {
   private static final Duration EVERY = Duration.ofSeconds(1);
@@ -27,9 +32,13 @@ final class GateCalls extends LeaderTask {
   /** As many as one call lets pass at a gate without limits. */
   private static final int MOST = 1_000;
 
+  /** As many as one statement deletes. */
+  private static final int IDLE = 1_000;
+
   private final Announcer announcer;
   private final Counter called;
   private final Paces paces = new Paces();
+  private final Cadence cleaning = new Cadence(Duration.ofSeconds(10));
 
   GateCalls(DataSource dataSource, Announcer announcer, MeterRegistry meters) {
     super("gates", dataSource, STANDBY);
@@ -39,6 +48,9 @@ final class GateCalls extends LeaderTask {
 
   @Override
   protected Duration round(Db db) {
+    if (cleaning.isTime() && GateStore.over(db).forgetIdle(IDLE) == IDLE) {
+      cleaning.hasten(Duration.ZERO);
+    }
     var store = ParkingStore.over(db);
     var rest = EVERY;
     for (var gate : store.callable()) {

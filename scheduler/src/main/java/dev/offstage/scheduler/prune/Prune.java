@@ -7,9 +7,9 @@ import dev.offstage.retention.RetentionKind;
 import dev.offstage.retention.RetentionRules;
 import dev.offstage.rollup.RollupRetention;
 import dev.offstage.scheduler.batch.run.RunRetention;
+import dev.offstage.scheduler.lead.Cadence;
 import dev.offstage.scheduler.lead.LeaderTask;
 import dev.offstage.store.Db;
-import dev.offstage.store.GateStore;
 import dev.offstage.store.ParkingStore;
 import dev.offstage.store.PruneStore;
 import dev.offstage.store.RetentionStore;
@@ -38,17 +38,17 @@ final class Prune extends LeaderTask {
   private static final Duration SHUT_GATES_KEPT = Duration.ofDays(1);
 
   private static final int BATCH = 5_000;
+  private static final int RUNS = 200;
   private static final int MOST_COUNTS = 50_000;
   private static final int GATES_SHOWN = 50;
   private static final int ERASED_A_ROUND = 20;
 
   private final RetentionProperties properties;
   private final MultiGauge parked;
-  private final Schedule tally = new Schedule(Duration.ofSeconds(30));
-  private final Schedule gates = new Schedule(Duration.ofSeconds(10));
-  private final Schedule keys = new Schedule(Duration.ofMinutes(10));
-  private final Schedule retention = new Schedule(Duration.ofHours(1));
-  private final Schedule rollups = new Schedule(Duration.ofDays(1));
+  private final Cadence tally = new Cadence(Duration.ofSeconds(30));
+  private final Cadence keys = new Cadence(Duration.ofMinutes(10));
+  private final Cadence retention = new Cadence(Duration.ofHours(1));
+  private final Cadence rollups = new Cadence(Duration.ofDays(1));
 
   Prune(DataSource dataSource, RetentionProperties properties, MeterRegistry meters) {
     super("prune", dataSource, STANDBY, PATIENCE);
@@ -64,9 +64,6 @@ final class Prune extends LeaderTask {
     }
     if (tally.isTime()) {
       tally(ParkingStore.over(db));
-    }
-    if (gates.isTime()) {
-      inBatches(() -> GateStore.over(db).forgetIdle(BATCH));
     }
     if (keys.isTime()) {
       forgetKeys(store);
@@ -98,7 +95,9 @@ final class Prune extends LeaderTask {
   }
 
   private void forgetRuns(RunRetention runs) {
-    inBatches(() -> runs.forget(properties.runs(), BATCH));
+    while (runs.forget(properties.runs(), RUNS) == RUNS && isRunning()) {
+      // and the next batch
+    }
     runs.forgetOwners(properties.runs());
   }
 

@@ -98,6 +98,7 @@ public final class Fair implements Callable<Integer> {
   /** A round; the first warms up. */
   private static void wait(Run run, int round, int flood, Report report) throws Exception {
     run.beginIdle();
+    guests(run); // until these are through, tickets of the last flood are still counted on
     var alone = guests(run);
     run.rest();
     var offstage = (Offstage) run.product();

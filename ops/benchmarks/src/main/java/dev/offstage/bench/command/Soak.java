@@ -107,7 +107,7 @@ public final class Soak implements Callable<Integer> {
       take("memory of RabbitMQ, MiB", Usage.brokerMebibytes());
       take("table, bytes a job", offstage.bytes("table") / enqueued);
       take("indexes, bytes a job", offstage.bytes("indexes") / enqueued);
-      take("dead rows", offstage.deadRows());
+      take("dead rows, rows a job", offstage.deadRows() / enqueued);
       Options.say("%d s: %s".formatted((n + 1) * each, last()));
     }
     run.awaitNoneLeft(enqueued);
@@ -127,8 +127,8 @@ public final class Soak implements Callable<Integer> {
     samples.forEach(
         (what, values) -> {
           int at = what.lastIndexOf(", ");
-          var figure = at < 0 ? what : what.substring(0, at);
-          var unit = at < 0 ? "rows" : what.substring(at + 2);
+          var figure = what.substring(0, at);
+          var unit = what.substring(at + 2);
           int quarter = Math.max(1, values.size() / QUARTERS);
           var early =
               values.subList(

@@ -10,17 +10,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * parameters again once it is forgotten.
  */
 public final class RunRetention {
-  /**
-   * Whose every execution has ended. A restart that comes at this moment holds its instance: then
-   * the statement fails as a whole, and the next round finds the run live.
-   */
+  /** Whose every execution has ended. One that is being restarted at this moment is left alone. */
   private static final String FORGET =
       """
       with old as materialized (
-        select instance from batch_run
-        group by instance
-        having count(*) = count(ended_at) and max(ended_at) < now() - :keepMs * interval '1 ms'
-        order by max(ended_at) limit :limit),
+        select job_instance_id as instance from springbatch_job_instance
+        where job_instance_id in (
+          select instance from batch_run group by instance
+          having count(*) = count(ended_at)
+            and max(ended_at) < now() - :keepMs * interval '1 ms')
+        order by job_instance_id limit :limit for update skip locked),
       execution as materialized (
         select job_execution_id as id from springbatch_job_execution
         where job_instance_id in (select instance from old)),

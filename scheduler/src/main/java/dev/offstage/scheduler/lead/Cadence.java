@@ -1,18 +1,18 @@
-package dev.offstage.scheduler.prune;
+package dev.offstage.scheduler.lead;
 
 import java.time.Duration;
 
 /** When something that is done now and then is to be done next; at first at once. */
-final class Schedule {
+public final class Cadence {
   private final long every;
   private long next = System.nanoTime();
 
-  Schedule(Duration every) {
+  public Cadence(Duration every) {
     this.every = every.toNanos();
   }
 
   /** Whether it is time; if so, the next time is set. */
-  boolean isTime() {
+  public boolean isTime() {
     long now = System.nanoTime();
     if (now - next < 0) {
       return false;
@@ -22,7 +22,7 @@ final class Schedule {
   }
 
   /** Lets the next time come no later than this. */
-  void hasten(Duration atMost) {
+  public void hasten(Duration atMost) {
     next = Math.min(next, System.nanoTime() + atMost.toNanos());
   }
 }
