@@ -21,7 +21,8 @@ begin
     select p.oid from pg_proc p
     where p.pronamespace = current_schema()::regnamespace
       and p.oid in (to_regprocedure('call_parked(text)'), to_regprocedure('lock_keys(uuid[])'),
-        to_regprocedure('gates_of(job)'),
+        to_regprocedure('gates_of(job)'), to_regprocedure('after_end(uuid[])'),
+        to_regprocedure('after_leaving(uuid[])'),
         to_regprocedure('claim_through_gates(uuid, text[], integer[], uuid[], integer[])'),
         to_regprocedure('claim_through_gates(uuid, text[], integer[], uuid[], integer)'))
   loop
@@ -519,7 +520,10 @@ begin
     holder := taken.holder;
     return;
   end if;
-  perform lock_ends(array[coalesce(taken.next, taken.holder)]);
+  perform lock_ends(array(
+    select j.id from job j
+    where j.id = coalesce(taken.next, taken.holder)
+      and j.state in ('scheduled', 'available', 'retryable', 'waiting')));
   update job set state = 'cancelled', outcome = 'cancelled', ended_at = now(), due_at = null,
                  error_reason = 'replaced', error_message = 'job ' || new_job || ' has replaced it',
                  version = version + 1
@@ -586,21 +590,35 @@ begin
 end $$;
 
 -- Locks jobs whose ends concern other rows, and their unique keys before them. Of those that wait at
--- a gate, the gate comes first: whoever calls them has it.
+-- a gate, the gate comes first, for whoever calls them has it; and before that, what their ends free.
 create or replace function lock_ends(jobs uuid[]) returns void
   language plpgsql as $$
+declare
+  waits uuid[] := array(select p.job_id from parked p where p.job_id = any(jobs) order by 1);
+  free  uuid[];
+  gates text[];
 begin
   jobs := array(select i from unnest(jobs) i order by 1);
   perform lock_unique_keys(jobs);
+  free := array(
+    select i from unnest(jobs) i where i <> all(waits)
+    union
+    select d.child_id from job_dependency d where d.parent_id = any(waits) and not d.done
+    order by 1);
   perform from job j
-  where j.id = any(jobs) and not exists (select from parked p where p.job_id = j.id)
+  where j.id = any(free) and j.id between free[1] and free[cardinality(free)]
+    and j.ended_at is null
   order by j.id for no key update;
-  if exists (select from parked p where p.job_id = any(jobs)) then
-    perform from gate g
-    where g.id in (select p.gate from parked p where p.job_id = any(jobs)
-                   union select h from job j, unnest(j.holds) h where j.id = any(jobs))
-    order by g.id for update;
-    perform from job j where j.id = any(jobs) order by j.id for no key update;
+  if waits <> '{}' then
+    gates := array(
+      select p.gate from parked p where p.job_id = any(waits)
+      union
+      select h from job j, unnest(j.holds) h
+      where j.id = any(jobs) and j.id between jobs[1] and jobs[cardinality(jobs)]);
+    perform from gate g where g.id = any(gates) order by g.id for update;
+    perform from job j
+    where j.id = any(waits) and j.id between waits[1] and waits[cardinality(waits)]
+    order by j.id for no key update;
   end if;
 end $$;
 
@@ -630,36 +648,34 @@ begin
   return query select * from after_end(completed);
 end $$;
 
--- What follows when jobs have left `running` without having ended: slots go back, but for the turn
--- in an order; and one that has been replaced meanwhile is not tried again.
-create or replace function after_leaving(jobs uuid[]) returns setof touched
+-- What follows when jobs have ended, and when others have left `running` otherwise: of those, slots go
+-- back but for the turn in an order, and one that has been replaced meanwhile is not tried again.
+create or replace function after_settling(ended uuid[], going_on uuid[]) returns setof touched
   language plpgsql as $$
 declare
   slots    text[];
   replaced uuid[];
 begin
   slots := array(select h from job j, unnest(j.holds) h
-                 where j.id = any(jobs) and h not like 'order:%');
+                 where j.id = any(going_on) and h not like 'order:%');
   update job j set holds = array(select h from unnest(j.holds) h where h like 'order:%')
-  where j.id = any(jobs) and j.holds is not null;
-  return query select * from give_back(slots);
+  where j.id = any(going_on) and j.holds is not null;
   with over as (
     update job j set state = 'cancelled', outcome = 'cancelled', ended_at = now(), due_at = null,
         error_reason = 'replaced', error_message = 'job ' || u.next || ' has replaced it',
         version = j.version + 1
     from unique_key u
-    where j.id = any(jobs) and u.tenant = j.tenant and u.kind = j.kind and u.key = j.unique_key
-      and u.holder = j.id and u.next is not null and j.ended_at is null
+    where j.id = any(going_on) and u.tenant = j.tenant and u.kind = j.kind
+      and u.key = j.unique_key and u.holder = j.id and u.next is not null and j.ended_at is null
     returning j.id)
   select array_agg(id) into replaced from over;
-  if replaced is not null then
-    return query select * from after_end(replaced);
-  end if;
+  return query select * from after_end(ended || replaced, slots);
 end $$;
 
 -- What follows when jobs have ended: slots and keys are free for the next, children may run or are
--- cancelled, workflows count and perhaps end, and so on with what that ends.
-create or replace function after_end(jobs uuid[]) returns setof touched
+-- cancelled, workflows count and perhaps end, and so on with what that ends. Gates are locked once in
+-- a round, so `also` says what other slots are to go back.
+create or replace function after_end(jobs uuid[], also text[] default '{}') returns setof touched
   language plpgsql as $$
 declare
   ended  uuid[] := jobs; -- and workflows, from the second round on
@@ -690,11 +706,13 @@ begin
     into keyed, member, slots
     from job j left join lateral unnest(j.holds) h on true
     where j.id = any(ended) and j.id between ended[1] and ended[cardinality(ended)];
+    slots := also || slots;
+    also := '{}';
     if keyed then
       return query select * from free_unique_keys(ended);
     end if;
     told := array(select t from after_parents(ended) t);
-    if slots is not null then
+    if slots <> '{}' then
       return query select * from give_back(slots);
     end if;
     return query select * from unnest(told);
@@ -704,6 +722,9 @@ begin
       ended := ended || array(select w.id from count_in_workflows(jobs) w(id));
     end if;
   end loop;
+  if also <> '{}' then -- nothing has ended
+    return query select * from give_back(also);
+  end if;
 end $$;
 
 -- Tells children that parents (jobs or workflows) have ended. Those that waited for no other fall
@@ -792,10 +813,11 @@ create or replace function expire(jobs uuid[]) returns setof touched
 declare
   expired uuid[];
 begin
-  perform lock_ends(array(
+  jobs := array(
     select j.id from job j
     where j.id = any(jobs) and j.expires_at <= now()
-      and j.state in ('scheduled', 'available', 'retryable', 'waiting')));
+      and j.state in ('scheduled', 'available', 'retryable', 'waiting'));
+  perform lock_ends(jobs);
   with over as (
     update job set state = 'discarded', outcome = 'discarded', ended_at = now(), due_at = null,
                    error_reason = 'expired', error_message = 'it was not run before ' || expires_at,

@@ -63,13 +63,14 @@ final class Dependencies {
     return open;
   }
 
-  /** Locks parents that run or may: their ends come to gates after them. */
-  void lockRunnable(Set<JobId> parents) {
+  /** Locks parents that wait at no gate: their ends come to gates after them. */
+  void lockFree(Set<JobId> parents) {
     if (!parents.isEmpty()) {
       jdbc.sql(
               """
-              select id from job
-              where id = any(:ids::uuid[]) and coalesce(due_at, 'infinity') < 'infinity'
+              select id from job j
+              where id = any(:ids::uuid[])
+                and not exists (select from parked p where p.job_id = j.id)
               order by id for no key update
               """)
           .param("ids", texts(parents, JobId::toString))

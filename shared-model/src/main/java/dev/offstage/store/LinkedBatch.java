@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * One transaction's work on a batch of jobs that concern other rows. Locks in the order that
- * everybody does: unique keys, parents that may run by id, gates, parents that wait, workflows.
+ * everybody does: unique keys, parents by id, gates, parents that wait at one, workflows.
  */
 final class LinkedBatch {
   private final JdbcClient jdbc;
@@ -61,7 +61,7 @@ final class LinkedBatch {
     refuseStrangers();
     takeUniqueKeys();
     var parents = Dependencies.parentsOf(left());
-    dependencies.lockRunnable(parents);
+    dependencies.lockFree(parents);
     lineUp();
     var ended = dependencies.lock(parents);
     dependencies.join(left());

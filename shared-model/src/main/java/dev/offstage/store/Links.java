@@ -37,11 +37,7 @@ final class Links {
     if (ended.isEmpty() && left.isEmpty()) {
       return List.of();
     }
-    return jdbc.sql(
-            """
-            select * from after_end(:ended::uuid[])
-            union all select * from after_leaving(:left::uuid[])
-            """)
+    return jdbc.sql("select * from after_settling(:ended::uuid[], :left::uuid[])")
         .param("ended", texts(ended, JobId::toString))
         .param("left", texts(left, JobId::toString))
         .query(Touched::of)

@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -333,7 +334,37 @@ class GatesIT {
     }
   }
 
-  /** A claim that is under way has its gate locked, and is not kept waiting either. */
+  @Test
+  void aBatchThatEndsOneJobAndLetsAnotherTryAgainGivesBothSlotsBack() {
+    var ended = keyed(2, 1);
+    var other = UUID.randomUUID().toString();
+    var tried = enqueue(2, job().concurrency(new ConcurrencyKey(other, 1)).build());
+    claimAll(Stream.concat(ended.stream(), tried.stream()).toList());
+
+    var settled =
+        db.jobs.settle(
+            worker,
+            List.of(
+                new Settlement(ended.getFirst(), 1, JobState.DISCARDED, true, null, null, null),
+                new Settlement(
+                    tried.getFirst(),
+                    1,
+                    JobState.RETRYABLE,
+                    true,
+                    Duration.ofHours(1),
+                    null,
+                    null)));
+
+    assertThat(settled.standing()).containsExactlyInAnyOrder(ended.getFirst(), tried.getFirst());
+    assertThat(settled.touched())
+        .containsExactlyInAnyOrder(
+            new Touched(ended.getLast(), "default", true),
+            new Touched(tried.getLast(), "default", true));
+    assertThat(held("key:acme/" + key)).isOne();
+    assertThat(held("key:acme/" + other)).isOne();
+  }
+
+  /** A claim that is under way has its gate locked. */
   @Test
   void aGateThatSomebodyIsAboutToUseIsNotForgotten() throws Exception {
     var jobs = keyed(2, 1);

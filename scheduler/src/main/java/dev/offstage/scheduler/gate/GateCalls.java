@@ -48,11 +48,12 @@ final class GateCalls extends LeaderTask {
 
   @Override
   protected Duration round(Db db) {
+    var rest = EVERY;
     if (cleaning.isTime() && GateStore.over(db).forgetIdle(IDLE) == IDLE) {
       cleaning.hasten(Duration.ZERO);
+      rest = EVERY_IN_USE;
     }
     var store = ParkingStore.over(db);
-    var rest = EVERY;
     for (var gate : store.callable()) {
       rest = earlier(rest, callAt(gate, store));
     }

@@ -10,7 +10,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * parameters again once it is forgotten.
  */
 public final class RunRetention {
-  /** Whose every execution has ended. One that is being restarted at this moment is left alone. */
+  /**
+   * Whose every execution has ended. Where one is restarted at this very moment, this statement or
+   * the restart fails as a whole.
+   */
   private static final String FORGET =
       """
       with old as materialized (
