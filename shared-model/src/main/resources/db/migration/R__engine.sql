@@ -121,6 +121,8 @@ create or replace function destination_at_once(the_name text) returns integer
 -- tickets are with the workers when it opens.
 create or replace function call_parked(gates text[]) returns setof touched
   language plpgsql as $$
+declare
+  called uuid[];
 begin
   -- From here on, those that are locked.
   select array_agg(l.id) into gates
@@ -128,8 +130,7 @@ begin
   -- Some were shut for a time, which is over.
   update gate set shut_until = null, shut_reason = null
   where id = any(gates) and not paused and shut_until <= now() and probes is null;
-  return query
-    with open as materialized (
+  with open as materialized (
       select g.id, g.capacity is not null or g.rate is not null as counts,
              case when g.capacity is null then 1000 else gate_slots(g) - g.held end as room,
              case when g.rate is null then now()
@@ -137,7 +138,7 @@ begin
              case when g.rate is null then interval '0' else gate_pace(g.rate, g.per) end as pace
       from gate g
       where g.id = any(gates) and not g.paused and coalesce(g.shut_until <= now(), true)),
-    called as (
+    taken as (
       delete from parked p
       using (
         select o.*, q.position
@@ -153,7 +154,7 @@ begin
                 p.position),
     numbered as (
       select c.*, row_number() over (partition by c.gate order by c.position) - 1 as n
-      from called c),
+      from taken c),
     due as (
       update job j
       set version = j.version + 1,
@@ -169,7 +170,19 @@ begin
           called_until = case when g.rate is not null then d.beat + d.pace * d.n end
       from (select gate, beat, pace, count(*) as n from due where counts group by 1, 2, 3) d
       where g.id = d.gate)
-    select d.id, d.pool, true from due d;
+    select array_agg(d.id order by d.id) into called from due d;
+  if called is null then
+    return;
+  end if;
+  -- A statement of its own, for those who were next of a unique key until their rows were locked.
+  update job j
+  set due_at = greatest(now(), j.run_at), version = j.version + 1
+  where j.id = any(called) and j.id between called[1] and called[cardinality(called)]
+    and j.due_at = 'infinity'
+    and not exists (select from unique_key u where u.tenant = j.tenant and u.kind = j.kind
+      and u.key = j.unique_key and u.next = j.id);
+  return query select j.id, j.pool, true from job j
+    where j.id = any(called) and j.id between called[1] and called[cardinality(called)];
 end $$;
 
 -- Gives slots back, one for each time that a gate is named, and calls the next. Jobs that have ended
@@ -561,6 +574,8 @@ begin
     elsif k.next is not null then
       update unique_key set holder = next, taken_until = next_until, next = null, next_until = null
       where tenant = k.tenant and kind = k.kind and key = k.key;
+      -- Whoever calls it to a gate at this moment looks for its key once more after that.
+      perform from job j where j.id = k.next for no key update;
       return query update job j set due_at = greatest(now(), j.run_at), version = j.version + 1
         where j.id = k.next and j.due_at = 'infinity' and j.state <> 'waiting'
           and not exists (select from parked p where p.job_id = j.id)

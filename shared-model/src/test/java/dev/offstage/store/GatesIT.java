@@ -385,16 +385,7 @@ class GatesIT {
   }
 
   private static void awaitWaiter() {
-    Awaitility.await("a statement waits for a lock")
-        .until(
-            () ->
-                db.jdbc
-                    .sql(
-                        "select count(*) from pg_stat_activity where datname = current_database()"
-                            + " and wait_event_type = 'Lock'")
-                    .query(Integer.class)
-                    .single(),
-            waiting -> waiting > 0);
+    Awaitility.await("a statement waits for a lock").until(() -> db.lockWaiters() > 0);
   }
 
   private List<JobId> claimAll(List<JobId> jobs) {

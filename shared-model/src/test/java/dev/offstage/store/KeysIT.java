@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,6 +180,33 @@ class KeysIT {
 
     assertThat(db.find(first).state()).isEqualTo(JobState.CANCELLED);
     assertThat(db.start(worker, second)).isTrue();
+  }
+
+  /** What it waits for ends at the same moment, and neither end sees that the other has. */
+  @Test
+  void whoIsNextOfAUniqueKeyAndInAnOrderRunsWhenBothComeFreeAtOnce() throws Exception {
+    var before = db.enqueue(db.newJob().orderingKey(key).build());
+    var holder = db.enqueue(unique(Policy.REPLACE, null));
+    db.start(worker, before);
+    db.start(worker, holder);
+    var both = new UniqueKey(key, Policy.REPLACE, null);
+    var next = db.enqueue(db.newJob().unique(both).orderingKey(key).build());
+
+    try (var connection = db.dataSource.getConnection();
+        var threads = Executors.newSingleThreadExecutor()) {
+      connection.setAutoCommit(false);
+      try (var statement = connection.createStatement()) {
+        statement.execute(
+            "select complete_linked('%s', 1, array['%s']::uuid[], null)".formatted(worker, holder));
+      }
+      var turn = threads.submit(() -> db.end(worker, before, JobState.COMPLETED));
+      Awaitility.await("its turn has come, or waits for its key")
+          .until(() -> turn.isDone() || db.lockWaiters() > 0);
+      connection.commit();
+      assertThat(turn.get().touched()).extracting(Touched::id).containsExactly(next);
+    }
+
+    assertThat(db.start(worker, next)).isTrue();
   }
 
   @Test

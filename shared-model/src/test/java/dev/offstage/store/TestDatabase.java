@@ -141,4 +141,13 @@ final class TestDatabase {
   dev.offstage.job.Job find(JobId id) {
     return jobs.find(id, "acme", null).orElseThrow();
   }
+
+  /** How many statements wait for a lock. */
+  int lockWaiters() {
+    return jdbc.sql(
+            "select count(*) from pg_stat_activity where datname = current_database()"
+                + " and wait_event_type = 'Lock'")
+        .query(Integer.class)
+        .single();
+  }
 }

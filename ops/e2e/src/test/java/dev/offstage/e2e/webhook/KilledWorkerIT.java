@@ -25,6 +25,7 @@ import tools.jackson.databind.JsonNode;
 @Timeout(300)
 class KilledWorkerIT {
   private static final int DEVICES = 600;
+  private static final int PART = 500;
 
   /** Of the first part's second hundred: half of it is taken, the rest hangs at the death. */
   private static final int HANGS_FROM = 150;
@@ -86,10 +87,14 @@ class KilledWorkerIT {
     var first = offstage.worker(directory.resolve("first"));
     try {
       receiver.await("/k", 1);
-      Awaitility.await("amid the second hundred of the first part")
+      Awaitility.await("amid the second hundred of the first part, the other part being done")
           .atMost(Duration.ofSeconds(120))
-          .until(() -> sent(id) == 100 && taken().contains(HANGS_TO - 1));
-      committed = sent(id);
+          .until(
+              () ->
+                  sent(id, 0) == 100
+                      && taken().contains(HANGS_TO - 1)
+                      && sent(id, 1) == DEVICES - PART);
+      committed = sent(id, 0);
     } finally {
       first.destroyForcibly().waitFor();
       DEAD.countDown();
@@ -127,12 +132,13 @@ class KilledWorkerIT {
     return Integer.parseInt(message.path("token").asString().substring("token-".length()));
   }
 
-  /** Who is known to have been sent to, of the first part. */
-  private static int sent(String push) {
+  /** How many are known to have been sent to, of a part. */
+  private static int sent(String push, int part) {
     return offstage
         .jdbc()
-        .sql("select sent from push_part where push = :push::uuid and no = 0")
+        .sql("select sent from push_part where push = :push::uuid and no = :part")
         .param("push", push)
+        .param("part", part)
         .query(Integer.class)
         .optional()
         .orElse(0);
