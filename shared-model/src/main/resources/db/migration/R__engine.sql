@@ -23,8 +23,7 @@ begin
       and p.oid in (to_regprocedure('call_parked(text)'), to_regprocedure('lock_keys(uuid[])'),
         to_regprocedure('gates_of(job)'), to_regprocedure('after_end(uuid[])'),
         to_regprocedure('after_leaving(uuid[])'),
-        to_regprocedure('claim_through_gates(uuid, text[], integer[], uuid[], integer[])'),
-        to_regprocedure('claim_through_gates(uuid, text[], integer[], uuid[], integer)'))
+        to_regprocedure('claim_through_gates(uuid, text[], integer[], uuid[], integer[])'))
   loop
     execute 'drop function ' || old;
   end loop;
@@ -131,46 +130,46 @@ begin
   update gate set shut_until = null, shut_reason = null
   where id = any(gates) and not paused and shut_until <= now() and probes is null;
   with open as materialized (
-      select g.id, g.capacity is not null or g.rate is not null as counts,
-             case when g.capacity is null then 1000 else gate_slots(g) - g.held end as room,
-             case when g.rate is null then now()
-                  else greatest(now(), gate_opens(g), g.called_until) end as beat,
-             case when g.rate is null then interval '0' else gate_pace(g.rate, g.per) end as pace
-      from gate g
-      where g.id = any(gates) and not g.paused and coalesce(g.shut_until <= now(), true)),
-    taken as (
-      delete from parked p
-      using (
-        select o.*, q.position
-        from open o cross join lateral (
-          select position from parked where gate = o.id
-          order by position
-          limit greatest(0, least(o.room,
-            floor(extract(epoch from now() + interval '250 ms' - o.beat)
-              / nullif(extract(epoch from o.pace), 0)) + 1))
-          for update) q) c -- who is cancelled at this moment makes room for the next
-      where p.gate = c.id and p.position = c.position
-      returning p.job_id, p.gate, c.counts, c.beat, c.pace,
-                p.position),
-    numbered as (
-      select c.*, row_number() over (partition by c.gate order by c.position) - 1 as n
-      from taken c),
-    due as (
-      update job j
-      set version = j.version + 1,
-          due_at = case when exists (select from unique_key u where u.tenant = j.tenant
-                and u.kind = j.kind and u.key = j.unique_key and u.next = j.id) then 'infinity'
-              else greatest(n.beat + n.pace * n.n, j.run_at) end,
-          holds = case when n.counts then j.holds || n.gate else j.holds end
-      from numbered n where j.id = n.job_id and j.due_at = 'infinity'
-      returning j.id, j.pool, n.gate, n.counts, n.beat, n.pace),
-    counted as (
-      update gate g
-      set held = g.held + d.n,
-          called_until = case when g.rate is not null then d.beat + d.pace * d.n end
-      from (select gate, beat, pace, count(*) as n from due where counts group by 1, 2, 3) d
-      where g.id = d.gate)
-    select array_agg(d.id order by d.id) into called from due d;
+    select g.id, g.capacity is not null or g.rate is not null as counts,
+           case when g.capacity is null then 1000 else gate_slots(g) - g.held end as room,
+           case when g.rate is null then now()
+                else greatest(now(), gate_opens(g), g.called_until) end as beat,
+           case when g.rate is null then interval '0' else gate_pace(g.rate, g.per) end as pace
+    from gate g
+    where g.id = any(gates) and not g.paused and coalesce(g.shut_until <= now(), true)),
+  taken as (
+    delete from parked p
+    using (
+      select o.*, q.position
+      from open o cross join lateral (
+        select position from parked where gate = o.id
+        order by position
+        limit greatest(0, least(o.room,
+          floor(extract(epoch from now() + interval '250 ms' - o.beat)
+            / nullif(extract(epoch from o.pace), 0)) + 1))
+        for update) q) c -- who is cancelled at this moment makes room for the next
+    where p.gate = c.id and p.position = c.position
+    returning p.job_id, p.gate, c.counts, c.beat, c.pace,
+              p.position),
+  numbered as (
+    select c.*, row_number() over (partition by c.gate order by c.position) - 1 as n
+    from taken c),
+  due as (
+    update job j
+    set version = j.version + 1,
+        due_at = case when exists (select from unique_key u where u.tenant = j.tenant
+              and u.kind = j.kind and u.key = j.unique_key and u.next = j.id) then 'infinity'
+            else greatest(n.beat + n.pace * n.n, j.run_at) end,
+        holds = case when n.counts then j.holds || n.gate else j.holds end
+    from numbered n where j.id = n.job_id and j.due_at = 'infinity'
+    returning j.id, n.gate, n.counts, n.beat, n.pace),
+  counted as (
+    update gate g
+    set held = g.held + d.n,
+        called_until = case when g.rate is not null then d.beat + d.pace * d.n end
+    from (select gate, beat, pace, count(*) as n from due where counts group by 1, 2, 3) d
+    where g.id = d.gate)
+  select array_agg(d.id order by d.id) into called from due d;
   if called is null then
     return;
   end if;
@@ -207,6 +206,12 @@ begin
   end if;
 end $$;
 
+-- Whether nothing would be lost with the gate, if nobody waits at it.
+create or replace function gate_says_nothing(g gate) returns boolean
+  language sql stable
+  return g.held = 0 and not g.rule and not g.paused
+    and (g.shut_until is null or (g.shut_until <= now() and g.probes is null));
+
 -- Deletes gates that say nothing (any more), of which nobody holds a slot and where nobody waits;
 -- answers how many. They live on for a while after their last job, since most keys come again: a gate
 -- that came and went with each job would cost two rows more. Whoever has locked one keeps it.
@@ -218,14 +223,12 @@ declare
 begin
   idle := array(
     select g.id from gate g
-    where g.held = 0 and not g.rule and not g.paused
-      and (g.shut_until is null or (g.shut_until <= now() and g.probes is null))
+    where gate_says_nothing(g)
       and not exists (select from parked p where p.gate = g.id)
     limit most for update skip locked);
   -- A statement of its own, which sees who came to wait until the gates were locked.
   delete from gate g
-  where g.id = any(idle) and g.held = 0 and not g.rule and not g.paused
-    and (g.shut_until is null or (g.shut_until <= now() and g.probes is null))
+  where g.id = any(idle) and gate_says_nothing(g)
     and not exists (select from parked p where p.gate = g.id);
   get diagnostics deleted = row_count;
   return deleted;
@@ -278,7 +281,7 @@ end $$;
 -- Claims jobs, all claimed as often before, that a gate stands before: each takes a slot of every such
 -- gate, or waits at one that has none and holds no other meanwhile. Answers who was claimed.
 --
--- Here as in all that follows, a batch's first and last id say in which partitions it is, and what
+-- Here as wherever every batch passes, its first and last id say in which partitions it is, and what
 -- is the same for all is a scalar: a table that has just been filled has no statistics, and a join
 -- of two batches would be planned for a handful, as a loop in a loop.
 create or replace function claim_through_gates(

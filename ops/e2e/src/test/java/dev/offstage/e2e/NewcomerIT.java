@@ -120,7 +120,7 @@ class NewcomerIT {
   }
 
   /**
-   * Runs a page's shell lines that call the API, as they stand there but for host, key and the id
+   * Runs a page's shell lines that call the API, as they stand there but for hosts, key and the id
    * of a reject. What is not answered with success ends them; the live counter goes on until it is
    * cut.
    */
@@ -154,6 +154,7 @@ class NewcomerIT {
         script
             .toString()
             .replace("http://127.0.0.1:8080", api)
+            .replace("https://example.com", "https://nobody.invalid") // events do go there
             .replace("/ID/", "/" + rejects(ready).get(0).path("id").asString() + "/");
     int status = shell(page, lines, ready);
     assertThat(status).as(text(page)).isZero();

@@ -95,9 +95,7 @@ final class Prune extends LeaderTask {
   }
 
   private void forgetRuns(RunRetention runs) {
-    while (runs.forget(properties.runs(), RUNS) == RUNS && isRunning()) {
-      // and the next batch
-    }
+    inBatches(RUNS, () -> runs.forget(properties.runs(), RUNS));
     runs.forgetOwners(properties.runs());
   }
 
@@ -153,7 +151,11 @@ final class Prune extends LeaderTask {
   }
 
   private void inBatches(IntSupplier forget) {
-    while (forget.getAsInt() >= BATCH && isRunning()) {
+    inBatches(BATCH, forget);
+  }
+
+  private void inBatches(int size, IntSupplier forget) {
+    while (forget.getAsInt() >= size && isRunning()) {
       // and the next batch
     }
   }

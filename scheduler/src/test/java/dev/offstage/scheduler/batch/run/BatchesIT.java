@@ -146,14 +146,7 @@ class BatchesIT {
 
   @Test
   void aFailedOneGoesOnFromItsLastChunk() {
-    var failures = new AtomicInteger();
-    Probe.hook(
-        label,
-        (item, steps) -> {
-          if (item == 8 && failures.getAndIncrement() == 0) {
-            throw new IllegalStateException("the eighth is bad");
-          }
-        });
+    failOnceAtTheEighth();
     long first = start();
     var failed = NODE.awaitState(first, BatchState.FAILED);
     assertThat(failed.exitMessage()).contains("the eighth is bad");
@@ -395,14 +388,7 @@ class BatchesIT {
 
   @Test
   void whatEndedLongAgoIsForgottenWithAllItsExecutions() {
-    var failures = new AtomicInteger();
-    Probe.hook(
-        label,
-        (item, steps) -> {
-          if (item == 8 && failures.getAndIncrement() == 0) {
-            throw new IllegalStateException("the eighth is bad");
-          }
-        });
+    failOnceAtTheEighth();
     long failed = start();
     NODE.awaitState(failed, BatchState.FAILED);
     long restarted = NODE.batches.restart(failed, "bob");
@@ -420,6 +406,47 @@ class BatchesIT {
     assertThat(NODE.find(recent).figures()).containsEntry("numbers", 10L);
     assertThat(rowsOf(failed, restarted)).isZero();
     assertThat(rowsOf(recent)).isPositive();
+  }
+
+  @Test
+  void nodesAndRangesOfWhichNoRunIsLeftAreForgotten() {
+    NODE.awaitState(start(), BatchState.COMPLETED);
+    var gone = UUID.randomUUID();
+    NODE.jdbc
+        .sql(
+            """
+            with node as (
+              insert into batch_node (id, host, pid, state, lease, heartbeat_at)
+              values (:id, 'h', 1, 'dead', '12s', now() - interval '1000 days'))
+            insert into batch_range (batch, others, from_day, to_day, next_day, at_once, started_by,
+              ended_at)
+            values ('probe', '{}', '2020-01-01', '2020-01-01', '2020-01-02', 1, :by,
+              now() - interval '1000 days')
+            """)
+        .param("id", gone)
+        .param("by", gone.toString())
+        .update();
+
+    RunRetention.over(NODE.db).forgetOwners(Duration.ofDays(999));
+
+    assertThat(count("select count(*) from batch_node where id = ?::uuid", gone)).isZero();
+    assertThat(count("select count(*) from batch_range where started_by = ?", gone)).isZero();
+    assertThat(count("select count(*) from batch_node where id <> ?::uuid", gone)).isPositive();
+  }
+
+  private static int count(String sql, UUID id) {
+    return NODE.jdbc.sql(sql).param(id.toString()).query(Integer.class).single();
+  }
+
+  private void failOnceAtTheEighth() {
+    var failures = new AtomicInteger();
+    Probe.hook(
+        label,
+        (item, steps) -> {
+          if (item == 8 && failures.getAndIncrement() == 0) {
+            throw new IllegalStateException("the eighth is bad");
+          }
+        });
   }
 
   private static void age(long execution) {
