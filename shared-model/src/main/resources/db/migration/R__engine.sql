@@ -11,6 +11,10 @@ do $$ begin
   if to_regtype('touched') is null then
     create type touched as (id uuid, pool text, due boolean);
   end if;
+  -- How many slots of a gate some jobs need, and the capacity that they give it.
+  if to_regtype('gate_need') is null then
+    create type gate_need as (id text, scope text, name text, capacity integer, n integer);
+  end if;
 end $$;
 
 -- Functions that had other arguments or answers once.
@@ -104,6 +108,14 @@ create or replace function gate_slots(g gate) returns integer
   return case when g.shut_until > now() then 0
               when g.shut_until is not null and g.probes is not null then least(g.capacity, g.probes)
               else g.capacity end;
+
+-- Whether so many more, whose jobs give it such a capacity, may have a slot of it at once, without a
+-- look at who comes first or when.
+create or replace function gate_has_room(g gate, the_capacity integer, n integer) returns boolean
+  language sql immutable
+  return g.rate is null and not g.paused and g.shut_until is null
+    and coalesce(g.held + n <= case when g.rule and g.scope = 'key' then g.capacity
+                                    else the_capacity end, true);
 
 -- How many jobs at once go to a destination: what the most exact rule says that says it; of the same
 -- pattern, the operator's.
@@ -290,8 +302,10 @@ create or replace function claim_through_gates(
   language plpgsql as $$
 declare
   rules  text[];
-  locked text[];
   asking uuid[];
+  needs  gate_need[];
+  roomy  boolean;
+  locked text[];
   won    integer;
 begin
   perform from worker where id = the_worker and state = 'alive' for key share;
@@ -300,18 +314,53 @@ begin
   end if;
   rules := gate_rules();
   ids := array(select distinct i from unnest(ids) i order by 1);
-  asking := array(
-    select c.id from job c
+  with asked as materialized (
+    select c.id, c.tenant, c.concurrency_key, c.concurrency_limit, c.destination,
+           not exists (select from unnest(c.holds) h where h not like 'order:%')
+             and (rules is null or not rules && gate_names(c, rules)) as simple
+    from job c
     where c.id = any(ids) and c.id between ids[1] and ids[cardinality(ids)]
       and c.claim_no = the_claim_no
       and coalesce(c.due_at, 'infinity') < 'infinity' -- no index is to serve this
       and c.state in ('scheduled', 'available', 'retryable')
       and (c.expires_at is null or c.expires_at > now())
       and c.kind = any(the_kinds)
-      and c.payload_version <= the_versions[array_position(the_kinds, c.kind)]
+      and c.payload_version <= the_versions[array_position(the_kinds, c.kind)]),
+  needed as (
+    select 'destination:' || a.destination as id, 'destination' as scope, a.destination as name,
+           destination_at_once(a.destination) as capacity, count(*)::integer as n
+    from asked a where a.destination is not null group by a.destination
+    union all
+    select 'key:' || a.tenant || '/' || a.concurrency_key, 'key',
+           a.tenant || '/' || a.concurrency_key, max(a.concurrency_limit), count(*)::integer
+    from asked a where a.concurrency_key is not null group by 1, 3)
+  select a.ids, coalesce(n.needs, '{}'), a.simple and n.roomy is not false
+  into asking, needs, roomy
+  from (select array_agg(id order by id) as ids, bool_and(simple) as simple from asked) a,
+       (select array_agg((n.id, n.scope, n.name, n.capacity, n.n)::gate_need order by n.id) as needs,
+               bool_and(n.n <= n.capacity and (g.id is null or gate_has_room(g, n.capacity, n.n)))
+                 as roomy
+        from needed n left join gate g on g.id = n.id) n;
+  if asking is null then
+    return; -- somebody else may have had them, or they wait elsewhere
+  end if;
+  if roomy then
+    begin
+      return query select * from claim_at_once(the_worker, asking, the_claim_no, needs);
+      return;
+    exception when raise_exception then
+      null; -- somebody else was faster
+    end;
+  end if;
+  asking := array(
+    select c.id from job c
+    where c.id = any(asking) and c.id between asking[1] and asking[cardinality(asking)]
+      and c.claim_no = the_claim_no
+      and coalesce(c.due_at, 'infinity') < 'infinity'
+      and c.state in ('scheduled', 'available', 'retryable')
     order by c.id for update);
   if asking = '{}' then
-    return; -- somebody else may have had them, or they wait elsewhere
+    return;
   end if;
   select array_agg(l.id) into locked
   from (select id from gate
@@ -325,6 +374,41 @@ begin
   if won < cardinality(asking) then
     perform wait_where_full(asking, rules);
     return query select * from claim_in_turn(the_worker, asking, rules);
+  end if;
+end $$;
+
+-- Claims jobs that hold no slot yet, all of them and with each slot that they need, or fails. Gates are
+-- locked last and in one pass, so that they are held for little more than the commit.
+create or replace function claim_at_once(
+    the_worker uuid, jobs uuid[], the_claim_no integer, needs gate_need[])
+  returns setof job
+  language plpgsql as $$
+declare
+  won   integer;
+  taken integer;
+begin
+  return query
+    update job j
+    set state = 'running', claim_no = j.claim_no + 1, worker = the_worker,
+        attempt = j.attempt + 1, version = j.version + 1, started_at = now(),
+        progress = 0, progress_note = null, linked = true,
+        holds = coalesce(j.holds, '{}') || array_remove(gate_names(j, null), null)
+    where j.id = any(jobs) and j.id between jobs[1] and jobs[cardinality(jobs)]
+      and j.claim_no = the_claim_no
+      and coalesce(j.due_at, 'infinity') < 'infinity'
+      and j.state in ('scheduled', 'available', 'retryable')
+    returning j.*;
+  get diagnostics won = row_count;
+  insert into gate (id, scope, name, capacity, held)
+  select n.id, n.scope, n.name, n.capacity, n.n from unnest(needs) n order by n.id
+  on conflict (id) do update
+  set held = gate.held + excluded.held,
+      capacity = case when gate.rule and gate.scope = 'key' then gate.capacity
+                      else excluded.capacity end
+  where gate_has_room(gate, excluded.capacity, excluded.held);
+  get diagnostics taken = row_count;
+  if won < cardinality(jobs) or taken < cardinality(needs) then
+    raise exception 'not all jobs have their slots';
   end if;
 end $$;
 
@@ -697,6 +781,7 @@ create or replace function after_end(jobs uuid[], also text[] default '{}') retu
   language plpgsql as $$
 declare
   ended  uuid[] := jobs; -- and workflows, from the second round on
+  waited boolean;
   keyed  boolean;
   member boolean;
   slots  text[];
@@ -704,26 +789,32 @@ declare
 begin
   while cardinality(ended) > 0 loop
     ended := array(select e from unnest(ended) e order by 1);
-    insert into job_count_delta (tenant, kind, pool, state, n)
-    select j.tenant, j.kind, j.pool, s.state, sum(s.n)
-    from job j, lateral (values ('live', -1), (j.outcome, 1)) as s(state, n)
-    where j.id = any(ended) and j.id between ended[1] and ended[cardinality(ended)]
-    group by 1, 2, 3, 4;
+    with over as materialized (
+      select j.id, j.tenant, j.kind, j.pool, j.outcome, j.attempt, j.error_reason, j.error_message,
+             j.unique_key, j.workflow, j.holds
+      from job j
+      where j.id = any(ended) and j.id between ended[1] and ended[cardinality(ended)]),
+    counted as (
+      insert into job_count_delta (tenant, kind, pool, state, n)
+      select j.tenant, j.kind, j.pool, s.state, sum(s.n)
+      from over j, lateral (values ('live', -1), (j.outcome, 1)) as s(state, n)
+      group by 1, 2, 3, 4),
     -- The same as JobStore.TOLD, which marks what ends without coming here.
-    insert into webhook_mark (tenant, type, subject, data)
-    select j.tenant, 'job.' || j.outcome, j.id,
-           webhook_attempt_data(j.attempt, j.error_reason, j.error_message)
-    from job j
-    where j.id = any(ended) and j.id between ended[1] and ended[cardinality(ended)]
-      and j.kind <> 'webhook.deliver'
-      and exists (select from webhook_listener l
-                  where l.tenant = j.tenant and l.type = 'job.' || j.outcome);
-    delete from parked p where p.job_id = any(ended);
-    select bool_or(j.unique_key is not null), bool_or(j.workflow is not null),
-           array_agg(h) filter (where h is not null)
-    into keyed, member, slots
-    from job j left join lateral unnest(j.holds) h on true
-    where j.id = any(ended) and j.id between ended[1] and ended[cardinality(ended)];
+    marked as (
+      insert into webhook_mark (tenant, type, subject, data)
+      select j.tenant, 'job.' || j.outcome, j.id,
+             webhook_attempt_data(j.attempt, j.error_reason, j.error_message)
+      from over j
+      where j.kind <> 'webhook.deliver'
+        and exists (select from webhook_listener l
+                    where l.tenant = j.tenant and l.type = 'job.' || j.outcome))
+    select bool_or(j.outcome <> 'completed'), bool_or(j.unique_key is not null),
+           bool_or(j.workflow is not null), array_agg(h) filter (where h is not null)
+    into waited, keyed, member, slots
+    from over j left join lateral unnest(j.holds) h on true;
+    if waited then -- perhaps; what is completed ran
+      delete from parked p where p.job_id = any(ended);
+    end if;
     slots := also || slots;
     also := '{}';
     if keyed then
