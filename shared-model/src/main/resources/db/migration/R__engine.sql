@@ -338,9 +338,10 @@ begin
   into asking, needs, roomy
   from (select array_agg(id order by id) as ids, bool_and(simple) as simple from asked) a,
        (select array_agg((n.id, n.scope, n.name, n.capacity, n.n)::gate_need order by n.id) as needs,
-               bool_and(n.n <= n.capacity and (g.id is null or gate_has_room(g, n.capacity, n.n)))
-                 as roomy
-        from needed n left join gate g on g.id = n.id) n;
+               bool_and(n.n <= n.capacity
+                 and ((found.g).id is null or gate_has_room(found.g, n.capacity, n.n))) as roomy
+        from needed n -- each is looked for by itself, for most gates are others'
+        left join lateral (select g from gate g where g.id = n.id offset 0) found on true) n;
   if asking is null then
     return; -- somebody else may have had them, or they wait elsewhere
   end if;

@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Folds counts, and forgets what nobody can ask for any more. Each verb is one statement, may be
- * repeated, and takes a bounded number of rows; but for {@link RetentionStore}, which forgets jobs.
+ * Folds counts, and forgets what nobody can ask for any more. Each verb is one statement and may
+ * be repeated; whoever forgets takes a bounded number of rows. Jobs are {@link RetentionStore}'s.
  */
 public class PruneStore {
   private final JdbcClient jdbc;
@@ -22,15 +22,15 @@ public class PruneStore {
   /**
    * Adds what batches have counted to the counts.
    *
-   * @return how many differences were folded, at most {@code limit}
+   * @return how many differences were folded
    */
-  public long foldCounts(int limit) {
+  public long foldCounts() {
+    // All of them, however many: a plan for some that was made while there were few, as mostly, is
+    // one that compares each row with each of those.
     return jdbc.sql(
             """
             with taken as (
-              delete from job_count_delta
-              where ctid = any(array(select ctid from job_count_delta limit :limit))
-              returning tenant, kind, pool, state, n),
+              delete from job_count_delta returning tenant, kind, pool, state, n),
             folded as (
               insert into job_count as c (tenant, kind, pool, state, n)
               select tenant, kind, pool, state, sum(n) from taken
@@ -38,7 +38,6 @@ public class PruneStore {
               on conflict (tenant, kind, pool, state) do update set n = c.n + excluded.n)
             select count(*) from taken
             """)
-        .param("limit", limit)
         .query(Long.class)
         .single();
   }

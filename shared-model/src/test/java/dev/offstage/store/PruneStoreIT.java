@@ -22,15 +22,14 @@ class PruneStoreIT {
 
   @Test
   void countsAreFoldedAndNoneIsLostOrCountedTwice() {
-    prune.foldCounts(100);
+    prune.foldCounts();
     long before = live();
     db.jobs(3);
     db.jobs(2);
-    assertThat(prune.foldCounts(1)).isEqualTo(1);
-    assertThat(prune.foldCounts(100)).isEqualTo(1);
-    assertThat(prune.foldCounts(100)).isZero();
+    assertThat(prune.foldCounts()).isEqualTo(2);
+    assertThat(prune.foldCounts()).isZero();
     db.jobs(1);
-    prune.foldCounts(100);
+    prune.foldCounts();
 
     assertThat(live()).isEqualTo(before + 6);
   }

@@ -39,7 +39,6 @@ final class Prune extends LeaderTask {
 
   private static final int BATCH = 5_000;
   private static final int RUNS = 200;
-  private static final int MOST_COUNTS = 50_000;
   private static final int GATES_SHOWN = 50;
   private static final int ERASED_A_ROUND = 20;
 
@@ -59,9 +58,7 @@ final class Prune extends LeaderTask {
   @Override
   protected Duration round(Db db) {
     var store = PruneStore.over(db);
-    if (store.foldCounts(MOST_COUNTS) == MOST_COUNTS) {
-      return Duration.ZERO;
-    }
+    store.foldCounts();
     if (tally.isTime()) {
       tally(ParkingStore.over(db));
     }
