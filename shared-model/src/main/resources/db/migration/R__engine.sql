@@ -173,7 +173,9 @@ begin
               and u.kind = j.kind and u.key = j.unique_key and u.next = j.id) then 'infinity'
             else greatest(n.beat + n.pace * n.n, j.run_at) end,
         holds = case when n.counts then j.holds || n.gate else j.holds end
-    from numbered n where j.id = n.job_id and j.due_at = 'infinity'
+    from numbered n
+    where j.id = any(array(select t.job_id from taken t)) and j.id = n.job_id
+      and (j.due_at = 'infinity') is true -- no index is to serve this: many wait elsewhere
     returning j.id, n.gate, n.counts, n.beat, n.pace),
   counted as (
     update gate g
@@ -189,7 +191,7 @@ begin
   update job j
   set due_at = greatest(now(), j.run_at), version = j.version + 1
   where j.id = any(called) and j.id between called[1] and called[cardinality(called)]
-    and j.due_at = 'infinity'
+    and (j.due_at = 'infinity') is true
     and not exists (select from unique_key u where u.tenant = j.tenant and u.kind = j.kind
       and u.key = j.unique_key and u.next = j.id);
   return query select j.id, j.pool, true from job j
@@ -315,9 +317,9 @@ begin
   rules := gate_rules();
   ids := array(select distinct i from unnest(ids) i order by 1);
   with asked as materialized (
-    select c.id, c.tenant, c.concurrency_key, c.concurrency_limit, c.destination,
-           not exists (select from unnest(c.holds) h where h not like 'order:%')
-             and (rules is null or not rules && gate_names(c, rules)) as simple
+    select c.id, c.tenant || '/' || c.concurrency_key as key, c.concurrency_limit, c.destination,
+           coalesce(c.holds, '{}') as holds,
+           rules is null or not rules && gate_names(c, rules) as simple
     from job c
     where c.id = any(ids) and c.id between ids[1] and ids[cardinality(ids)]
       and c.claim_no = the_claim_no
@@ -328,16 +330,18 @@ begin
       and c.payload_version <= the_versions[array_position(the_kinds, c.kind)]),
   needed as (
     select 'destination:' || a.destination as id, 'destination' as scope, a.destination as name,
-           destination_at_once(a.destination) as capacity, count(*)::integer as n
+           destination_at_once(a.destination) as capacity,
+           count(*) filter (where 'destination:' || a.destination <> all(a.holds))::integer as n
     from asked a where a.destination is not null group by a.destination
     union all
-    select 'key:' || a.tenant || '/' || a.concurrency_key, 'key',
-           a.tenant || '/' || a.concurrency_key, max(a.concurrency_limit), count(*)::integer
-    from asked a where a.concurrency_key is not null group by 1, 3)
+    select 'key:' || a.key, 'key', a.key, max(a.concurrency_limit),
+           count(*) filter (where 'key:' || a.key <> all(a.holds))::integer
+    from asked a where a.key is not null group by a.key)
   select a.ids, coalesce(n.needs, '{}'), a.simple and n.roomy is not false
   into asking, needs, roomy
   from (select array_agg(id order by id) as ids, bool_and(simple) as simple from asked) a,
-       (select array_agg((n.id, n.scope, n.name, n.capacity, n.n)::gate_need order by n.id) as needs,
+       (select array_agg((n.id, n.scope, n.name, n.capacity, n.n)::gate_need order by n.id)
+                 filter (where n.n > 0) as needs,
                bool_and(n.n <= n.capacity
                  and ((found.g).id is null or gate_has_room(found.g, n.capacity, n.n))) as roomy
         from needed n -- each is looked for by itself, for most gates are others'
@@ -378,7 +382,7 @@ begin
   end if;
 end $$;
 
--- Claims jobs that hold no slot yet, all of them and with each slot that they need, or fails. Gates are
+-- Claims jobs, all of them and with each slot that they need and do not hold, or fails. Gates are
 -- locked last and in one pass, so that they are held for little more than the commit.
 create or replace function claim_at_once(
     the_worker uuid, jobs uuid[], the_claim_no integer, needs gate_need[])
@@ -393,7 +397,9 @@ begin
     set state = 'running', claim_no = j.claim_no + 1, worker = the_worker,
         attempt = j.attempt + 1, version = j.version + 1, started_at = now(),
         progress = 0, progress_note = null, linked = true,
-        holds = coalesce(j.holds, '{}') || array_remove(gate_names(j, null), null)
+        holds = case when j.holds is null then array_remove(gate_names(j, null), null)
+                     else array(select unnest(j.holds) union
+                                select unnest(array_remove(gate_names(j, null), null))) end
     where j.id = any(jobs) and j.id between jobs[1] and jobs[cardinality(jobs)]
       and j.claim_no = the_claim_no
       and coalesce(j.due_at, 'infinity') < 'infinity'
@@ -450,34 +456,41 @@ create or replace function claim_with_room(
     the_worker uuid, jobs uuid[], rules text[])
   returns setof job
   language plpgsql as $$
+declare
+  passing uuid[];
 begin
+  with asked as (
+    select c.id, g.id as gate, g.id <> all(coalesce(c.holds, '{}')) as takes,
+           g.rate is null and not g.paused and coalesce(g.shut_until <= now(), true) as open,
+           gate_slots(g) - g.held as room
+    from job c join gate g on g.id = any(gate_names(c, rules))
+    where c.id = any(jobs) and c.id between jobs[1] and jobs[cardinality(jobs)]
+      and (g.paused or g.capacity is not null or g.rate is not null)),
+  ranked as (
+    select a.id, a.gate, a.takes,
+           a.open and (not a.takes or a.room is null or a.room >=
+             count(*) filter (where a.takes) over (partition by a.gate order by a.id)) as passes
+    from asked a),
+  passing as materialized (
+    select i.id, array_agg(r.gate) filter (where r.takes) as takes
+    from unnest(jobs) as i(id) left join ranked r on r.id = i.id
+    group by i.id having bool_and(r.passes) is not false),
+  taken as (
+    update gate g set held = g.held + t.n
+    from (select gate, count(*) as n from passing p, unnest(p.takes) as u(gate) group by 1) t
+    where g.id = t.gate)
+  select array_agg(p.id order by p.id) into passing from passing p;
   return query
-    with asked as (
-      select c.id, g.id as gate, g.id <> all(coalesce(c.holds, '{}')) as takes,
-             g.rate is null and not g.paused and coalesce(g.shut_until <= now(), true) as open,
-             gate_slots(g) - g.held as room
-      from job c join gate g on g.id = any(gate_names(c, rules))
-      where c.id = any(jobs) and c.id between jobs[1] and jobs[cardinality(jobs)]
-        and (g.paused or g.capacity is not null or g.rate is not null)),
-    ranked as (
-      select a.id, a.gate, a.takes,
-             a.open and (not a.takes or a.room is null or a.room >=
-               count(*) filter (where a.takes) over (partition by a.gate order by a.id)) as passes
-      from asked a),
-    passing as materialized (
-      select i.id, array_agg(r.gate) filter (where r.takes) as takes
-      from unnest(jobs) as i(id) left join ranked r on r.id = i.id
-      group by i.id having bool_and(r.passes) is not false),
-    taken as (
-      update gate g set held = g.held + t.n
-      from (select gate, count(*) as n from passing p, unnest(p.takes) as u(gate) group by 1) t
-      where g.id = t.gate)
     update job j
     set state = 'running', claim_no = j.claim_no + 1, worker = the_worker,
         attempt = j.attempt + 1, version = j.version + 1, started_at = now(),
         progress = 0, progress_note = null, linked = true,
-        holds = case when p.takes is null then j.holds else j.holds || p.takes end
-    from passing p where j.id = p.id and j.id between jobs[1] and jobs[cardinality(jobs)]
+        holds = array(
+          select unnest(j.holds) union
+          select g.id from gate g
+          where g.id = any(gate_names(j, rules))
+            and (g.paused or g.capacity is not null or g.rate is not null))
+    where j.id = any(passing) and j.id between passing[1] and passing[cardinality(passing)]
     returning j.*;
 end $$;
 
@@ -485,20 +498,24 @@ end $$;
 -- none or lets nobody pass.
 create or replace function wait_where_full(jobs uuid[], rules text[]) returns void
   language plpgsql as $$
+declare
+  waiting uuid[];
 begin
   with refused as materialized (
     select c.id, min(g.id) as gate
     from job c join gate g on g.id = any(gate_names(c, rules))
-    where c.id = any(jobs) and c.state <> 'running'
+    where c.id = any(jobs) and c.id between jobs[1] and jobs[cardinality(jobs)]
+      and c.state <> 'running'
       and not exists (select from unnest(c.holds) h where h not like 'order:%')
       and (g.paused or g.shut_until > now() or g.held >= gate_slots(g))
     group by c.id),
-  waiting as (
+  waits as (
     insert into parked (gate, job_id) select gate, id from refused order by id)
+  select array_agg(id order by id) into waiting from refused;
   update job j
   set due_at = 'infinity', linked = true, version = j.version + 1,
       run_at = case when j.due_at > now() then j.due_at else j.run_at end
-  from refused r where j.id = any(jobs) and j.id = r.id;
+  where j.id = any(waiting) and j.id between waiting[1] and waiting[cardinality(waiting)];
 end $$;
 
 -- Claims, of locked jobs, one after the other those who neither were claimed nor wait. Answers who
@@ -514,7 +531,8 @@ declare
 begin
   for j in
     select c.* from job c
-    where c.id = any(jobs) and c.state <> 'running' and coalesce(c.due_at, 'infinity') < 'infinity'
+    where c.id = any(jobs) and c.id between jobs[1] and jobs[cardinality(jobs)]
+      and c.state <> 'running' and coalesce(c.due_at, 'infinity') < 'infinity'
     order by c.id
   loop
     needed := gates_of(j, rules);
@@ -665,7 +683,7 @@ begin
       -- Whoever calls it to a gate at this moment looks for its key once more after that.
       perform from job j where j.id = k.next for no key update;
       return query update job j set due_at = greatest(now(), j.run_at), version = j.version + 1
-        where j.id = k.next and j.due_at = 'infinity' and j.state <> 'waiting'
+        where j.id = k.next and (j.due_at = 'infinity') is true and j.state <> 'waiting'
           and not exists (select from parked p where p.job_id = j.id)
         returning j.id, j.pool, true;
     elsif k.at_once or k.taken_until is null or k.taken_until <= now() then
@@ -879,7 +897,7 @@ begin
                      when c.run_at > now() then 'scheduled' else 'available' end,
         due_at = case when c.pending > f.n then 'infinity' else greatest(now(), c.run_at) end
     from (select unnest as id, count(*) as n from unnest(freed) group by 1) f
-    where c.id = f.id and c.state = 'waiting'
+    where c.id = any(freed) and c.id = f.id and c.state = 'waiting'
     returning c.id, c.pool, true;
 end $$;
 

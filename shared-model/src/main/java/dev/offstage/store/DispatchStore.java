@@ -36,11 +36,7 @@ public class DispatchStore {
       "reset enable_sort; reset enable_bitmapscan; reset enable_seqscan";
 
   /** Who may be ticketed, but for the order: the job is called j. */
-  private static final String FREE =
-      """
-       and j.state in ('scheduled', 'available', 'retryable')
-       and (j.id, j.version) not in (select * from unnest(:ids::uuid[], :versions::int[]))
-      """;
+  private static final String FREE = " and j.state in ('scheduled', 'available', 'retryable')\n";
 
   private static final String ROW =
       " j.id, j.due_at, j.claim_no, j.version, j.tenant, j.priority, j.crashes, j.kind,"
@@ -86,14 +82,13 @@ public class DispatchStore {
   private record SightRow(boolean paused, @Nullable Long nextMillis, @Nullable DueJob job) {}
 
   /**
-   * What of a pool is due.
+   * What of a pool is due, also what has a ticket that nobody has claimed yet.
    *
-   * @param except what needs no ticket, because it has one
    * @param grace for how long after its last heartbeat a worker counts as one that runs its kinds
    */
-  public Sight look(String pool, Collection<Occasion> except, int limit, Duration grace) {
+  public Sight look(String pool, int limit, Duration grace) {
     var rows =
-        bind(
+        jdbc.sql(
                 "with "
                     + RUNS
                     + """
@@ -112,10 +107,9 @@ public class DispatchStore {
                     + """
                       order by j.due_at limit :limit) j on not p.paused
                     left join runs r on r.kind = j.kind
-                    """,
-                pool,
-                except,
-                grace)
+                    """)
+            .param("pool", pool)
+            .param("graceMs", grace.toMillis())
             .param("limit", limit)
             .query(
                 (row, n) ->
@@ -203,12 +197,17 @@ public class DispatchStore {
    */
   public record Take(Line line, int most, @Nullable Mark behind) {}
 
-  /** Jobs of lines, longest due first within each. See {@link #look}. */
+  /**
+   * Jobs of lines, longest due first within each.
+   *
+   * @param except what needs no ticket, because it has one
+   * @param grace see {@link #look}
+   */
   public List<DueJob> heads(
       String pool, List<Take> takes, Collection<Occasion> except, Duration grace) {
     // Rows are compared as rows because only the index of lines can serve that: the planner may
     // not think of walking through everybody's jobs for those of one tenant.
-    return bind(
+    return jdbc.sql(
             "with "
                 + RUNS
                 + """
@@ -228,13 +227,16 @@ public class DispatchStore {
                 """
                 + FREE
                 + """
+                    and (j.id, j.version) not in
+                      (select * from unnest(:ids::uuid[], :versions::int[]))
                   order by j.tenant, j.due_at, j.id limit l.most) j
                 left join runs r on r.kind = j.kind
                 order by l.n, j.due_at, j.id
-                """,
-            pool,
-            except,
-            grace)
+                """)
+        .param("pool", pool)
+        .param("ids", texts(except, occasion -> occasion.id().toString()))
+        .param("versions", except.stream().mapToInt(Occasion::version).toArray())
+        .param("graceMs", grace.toMillis())
         .param("priorities", takes.stream().mapToInt(t -> t.line().priority().ordinal()).toArray())
         .param("tenants", texts(takes, take -> take.line().tenant()))
         .param("mosts", takes.stream().mapToInt(Take::most).toArray())
@@ -242,15 +244,6 @@ public class DispatchStore {
         .param("lasts", texts(takes, t -> t.behind == null ? new UUID(0, 0) : t.behind.id))
         .query(DispatchStore::job)
         .list();
-  }
-
-  private JdbcClient.StatementSpec bind(
-      String sql, String pool, Collection<Occasion> except, Duration grace) {
-    return jdbc.sql(sql)
-        .param("pool", pool)
-        .param("ids", texts(except, occasion -> occasion.id().toString()))
-        .param("versions", except.stream().mapToInt(Occasion::version).toArray())
-        .param("graceMs", grace.toMillis());
   }
 
   private static DueJob job(ResultSet row, int n) throws SQLException {

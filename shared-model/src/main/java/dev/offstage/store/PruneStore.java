@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Folds counts, and forgets what nobody can ask for any more. Each verb is one statement and may
- * be repeated; whoever forgets takes a bounded number of rows. Jobs are {@link RetentionStore}'s.
+ * Folds counts, and forgets what nobody can ask for any more. Each verb is one statement and may be
+ * repeated; whoever forgets takes a bounded number of rows. Jobs are {@link RetentionStore}'s.
  */
 public class PruneStore {
   private final JdbcClient jdbc;

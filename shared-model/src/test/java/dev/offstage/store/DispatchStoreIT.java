@@ -51,14 +51,15 @@ class DispatchStoreIT {
   }
 
   @Test
-  void whatHasATicketIsLeftOutUntilItsRowChanges() {
+  void whatHasATicketIsLeftOutOfItsLineUntilItsRowChanges() {
     var id = enqueue(job("acme", Priority.NORMAL), "ticketed");
     var due = look("ticketed").due().getFirst();
+    var line = List.of(new Take(new Line(Priority.NORMAL, "acme", true), 10, null));
 
     var except = List.of(new Occasion(id, due.version()));
-    assertThat(db.dispatch.look("ticketed", except, 10, GRACE).due()).isEmpty();
+    assertThat(db.dispatch.heads("ticketed", line, except, GRACE)).isEmpty();
     var stale = List.of(new Occasion(id, due.version() - 1));
-    assertThat(db.dispatch.look("ticketed", stale, 10, GRACE).due()).hasSize(1);
+    assertThat(db.dispatch.heads("ticketed", line, stale, GRACE)).hasSize(1);
   }
 
   @Test
@@ -131,7 +132,7 @@ class DispatchStoreIT {
   }
 
   private static DispatchStore.Sight look(String pool) {
-    return db.dispatch.look(pool, List.of(), 10, GRACE);
+    return db.dispatch.look(pool, 10, GRACE);
   }
 
   private static NewJob job(String tenant, Priority priority) {

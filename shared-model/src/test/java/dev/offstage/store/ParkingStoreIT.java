@@ -34,7 +34,7 @@ class ParkingStoreIT {
     assertThat(parking.park(List.of(id), GRACE)).isEqualTo(1);
     assertThat(parking.park(List.of(id), GRACE)).as("again").isZero();
 
-    assertThat(db.dispatch.look("default", List.of(), 10, GRACE).due()).isEmpty();
+    assertThat(db.dispatch.look("default", 10, GRACE).due()).isEmpty();
     assertThat(gates()).containsExactly("worker:test.exotic@2 paused: no worker runs it");
     assertThat(parking.mostWaiting(5))
         .containsExactly(new ParkingStore.Waiting("worker:test.exotic@2", 1));
@@ -57,7 +57,7 @@ class ParkingStoreIT {
         .containsExactly(new Touched(id, "default", true));
 
     assertThat(gates()).isEmpty();
-    assertThat(db.dispatch.look("default", List.of(), 10, GRACE).due())
+    assertThat(db.dispatch.look("default", 10, GRACE).due())
         .extracting(DueJob::id)
         .containsExactly(id);
   }

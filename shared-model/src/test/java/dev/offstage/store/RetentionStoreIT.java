@@ -83,8 +83,7 @@ class RetentionStoreIT {
     var worker = db.worker();
     assertThat(db.claim(worker, live, 0)).hasSize(1);
     assertThat(
-            db.dispatch.look("default", List.of(), 10, Duration.ofSeconds(30)).due().stream()
-                .map(DueJob::id))
+            db.dispatch.look("default", 10, Duration.ofSeconds(30)).due().stream().map(DueJob::id))
         .doesNotContain(scheduled, ended);
     var settled =
         db.jobs.settle(

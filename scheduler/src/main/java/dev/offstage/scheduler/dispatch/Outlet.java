@@ -84,6 +84,15 @@ final class Outlet {
     return ticketed.occasions();
   }
 
+  int ticketedJobs() {
+    return ticketed.size();
+  }
+
+  /** Whether a job, as it is now, needs no ticket. */
+  boolean hasTicket(DueJob job) {
+    return ticketed.has(job);
+  }
+
   /**
    * Sends tickets, in this order.
    *

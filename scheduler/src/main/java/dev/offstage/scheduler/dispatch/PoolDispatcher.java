@@ -78,10 +78,13 @@ final class PoolDispatcher {
   }
 
   private Duration look(Db db, int room) {
-    int limit = parking ? MOST : room + 1; // one more tells whether there is a backlog
-    var sight = DispatchStore.over(db).look(pool, outlet.ticketed(), limit, properties.parkAfter());
+    int wanted = parking ? MOST : room + 1; // one more tells whether there is a backlog
+    // Most of what has had a ticket is claimed already, so that it costs less to read the few that
+    // are not than to say which they all were.
+    var sight =
+        DispatchStore.over(db).look(pool, wanted + outlet.ticketedJobs(), properties.parkAfter());
     paused = sight.paused();
-    var runnable = runnable(db, sight.due());
+    var runnable = runnable(db, sight.due().stream().filter(j -> !outlet.hasTicket(j)).toList());
     backlog = runnable.size() > room;
     if (backlog && room > 0) {
       return share(db, room);

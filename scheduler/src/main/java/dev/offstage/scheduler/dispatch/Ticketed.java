@@ -34,6 +34,12 @@ final class Ticketed {
     return sent.size();
   }
 
+  /** Whether a job, as it is now, needs no ticket. */
+  boolean has(DueJob job) {
+    var ticket = sent.get(job.id());
+    return ticket != null && ticket.version == job.version();
+  }
+
   /** What needs no ticket now. */
   List<Occasion> occasions() {
     var occasions = new ArrayList<Occasion>(sent.size());

@@ -35,6 +35,8 @@ class TicketedTests {
     ticketed.add(Dues.changed(job), SECOND);
 
     assertThat(ticketed.occasions()).containsExactly(occasion(Dues.changed(job)));
+    assertThat(ticketed.has(Dues.changed(job))).isTrue();
+    assertThat(ticketed.has(job)).as("as it was").isFalse();
   }
 
   @Test
