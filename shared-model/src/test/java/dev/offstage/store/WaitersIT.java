@@ -1,0 +1,104 @@
+package dev.offstage.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offstage.job.JobId;
+import dev.offstage.job.JobState;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * However many jobs wait for something, whoever ends one of them reads only those that it calls;
+ * also where all that is known of the jobs is from a quiet time.
+ */
+class WaitersIT {
+  private static final int OTHERS = 20_000;
+
+  /** Rows of the job and of the one that it calls, some of them in each of a dozen partitions. */
+  private static final long FEW = 200;
+
+  private final TestDatabase database = new TestDatabase();
+  private final WorkerId worker = database.worker();
+
+  @Test
+  void aSettlementReadsOnlyWhomItCalls() throws SQLException {
+    insert(5_000, "now()", "null", "null");
+    update(
+        "update job set state = 'completed', outcome = 'completed', due_at = null, ended_at ="
+            + " now()");
+    update("vacuum analyze job");
+    insert(OTHERS, "'infinity'", "'elsewhere'", "1");
+    update(
+        "insert into parked (gate, job_id) select 'key:acme/' || (row_number() over ()) % 100, id"
+            + " from job where due_at = 'infinity'");
+    insert(3, "now()", "'here'", "1");
+    var connection = new SingleConnectionDataSource(database.dataSource.getConnection(), true);
+    try {
+      JdbcClient.create(connection).sql(JobStore.PLAN_ONCE).update();
+
+      runAll(JobStore.over(Db.over(connection)), new RowsRead(connection));
+    } finally {
+      connection.destroy();
+    }
+  }
+
+  /** Runs the jobs of a key, of which one may run at once, one after the other. */
+  private void runAll(JobStore jobs, RowsRead rows) {
+    var kinds = Map.of(TestDatabase.KIND, 1);
+    var won = jobs.claim(worker, kinds, claims());
+    assertThat(won).hasSize(1);
+    while (!won.isEmpty()) {
+      var called = new ArrayList<Claim>();
+      var job = won.getFirst();
+      assertThat(rows.read(() -> called.addAll(settle(jobs, job)))).isBetween(1L, FEW);
+      won = jobs.claim(worker, kinds, called);
+    }
+    assertThat(jobs.claim(worker, kinds, claims())).as("all have run").isEmpty();
+  }
+
+  private List<Claim> settle(JobStore jobs, ClaimedJob job) {
+    var settlement =
+        new Settlement(job.id(), job.claimNo(), JobState.COMPLETED, true, null, null, null);
+    return jobs.settle(worker, List.of(settlement)).touched().stream()
+        .filter(Touched::due)
+        .map(next -> new Claim(next.id(), 0))
+        .toList();
+  }
+
+  private List<Claim> claims() {
+    return database
+        .jdbc
+        .sql("select id, claim_no from job where concurrency_key = 'here' and ended_at is null")
+        .query(
+            (row, n) ->
+                new Claim(new JobId(row.getObject("id", UUID.class)), row.getInt("claim_no")))
+        .list();
+  }
+
+  private void update(String sql) {
+    database.jdbc.sql(sql).update();
+  }
+
+  private void insert(int count, String dueAt, String key, String limit) {
+    database
+        .jdbc
+        .sql(
+            """
+            insert into job (id, tenant, kind, pool, priority, state, due_at, max_attempts, payload,
+                             timeout, concurrency_key, concurrency_limit)
+            select (substr(uuid7_floor(now())::text, 1, 14)
+                      || substr(gen_random_uuid()::text, 15))::uuid,
+                   'acme', 'test.work', 'default', 1, 'available', %s, 5, '{}', '1 min', %s, %s
+            from generate_series(1, :count) n
+            """
+                .formatted(dueAt, key, limit))
+        .param("count", count)
+        .update();
+  }
+}
