@@ -149,23 +149,21 @@ begin
            case when g.rate is null then interval '0' else gate_pace(g.rate, g.per) end as pace
     from gate g
     where g.id = any(gates) and not g.paused and coalesce(g.shut_until <= now(), true)),
+  picked as materialized (
+    select o.*, q.position, q.job_id
+    from open o cross join lateral (
+      select position, job_id from parked where gate = o.id
+      order by position
+      limit greatest(0, least(o.room,
+        floor(extract(epoch from now() + interval '250 ms' - o.beat)
+          / nullif(extract(epoch from o.pace), 0)) + 1))
+      for update) q), -- who is cancelled at this moment makes room for the next
   taken as (
-    delete from parked p
-    using (
-      select o.*, q.position
-      from open o cross join lateral (
-        select position from parked where gate = o.id
-        order by position
-        limit greatest(0, least(o.room,
-          floor(extract(epoch from now() + interval '250 ms' - o.beat)
-            / nullif(extract(epoch from o.pace), 0)) + 1))
-        for update) q) c -- who is cancelled at this moment makes room for the next
-    where p.gate = c.id and p.position = c.position
-    returning p.job_id, p.gate, c.counts, c.beat, c.pace,
-              p.position),
+    delete from parked p where p.job_id = any(array(select job_id from picked))),
   numbered as (
-    select c.*, row_number() over (partition by c.gate order by c.position) - 1 as n
-    from taken c),
+    select p.job_id, p.id as gate, p.counts, p.beat, p.pace,
+           row_number() over (partition by p.id order by p.position) - 1 as n
+    from picked p),
   due as (
     update job j
     set version = j.version + 1,
@@ -174,7 +172,7 @@ begin
             else greatest(n.beat + n.pace * n.n, j.run_at) end,
         holds = case when n.counts then j.holds || n.gate else j.holds end
     from numbered n
-    where j.id = any(array(select t.job_id from taken t)) and j.id = n.job_id
+    where j.id = any(array(select job_id from picked)) and j.id = n.job_id
       and (j.due_at = 'infinity') is true -- no index is to serve this: many wait elsewhere
     returning j.id, n.gate, n.counts, n.beat, n.pace),
   counted as (

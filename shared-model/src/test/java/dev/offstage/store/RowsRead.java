@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Counts the rows and entries of the job table and its indexes that connections read. */
+/** Counts the rows and index entries of jobs, and of who is parked, that connections read. */
 final class RowsRead {
   private final List<JdbcClient> connections;
 
@@ -32,8 +32,10 @@ final class RowsRead {
     ask(jdbc, "select pg_stat_clear_snapshot()");
     return jdbc.sql(
             """
-            select (select sum(seq_tup_read) from pg_stat_user_tables where relname like 'job\\_2%')
-                 + (select sum(idx_tup_read) from pg_stat_user_indexes where relname like 'job\\_2%')
+            select (select sum(seq_tup_read) from pg_stat_user_tables
+                    where relname like 'job\\_2%' or relname = 'parked')
+                 + (select sum(idx_tup_read) from pg_stat_user_indexes
+                    where relname like 'job\\_2%' or relname = 'parked')
             """)
         .query(Long.class)
         .single();
