@@ -511,8 +511,7 @@ begin
     insert into parked (gate, job_id) select gate, id from refused order by id)
   select array_agg(id order by id) into waiting from refused;
   update job j
-  set due_at = 'infinity', linked = true, version = j.version + 1,
-      run_at = case when j.due_at > now() then j.due_at else j.run_at end
+  set due_at = 'infinity', linked = true, version = j.version + 1
   where j.id = any(waiting) and j.id between waiting[1] and waiting[cardinality(waiting)];
 end $$;
 
@@ -572,7 +571,6 @@ create or replace function wait_at(j job, gate_id text) returns void
 begin
   update job
   set due_at = 'infinity', linked = true, version = j.version + 1,
-      run_at = case when j.due_at > now() then j.due_at else j.run_at end,
       holds = array(select h from unnest(j.holds) h where h like 'order:%')
   where id = j.id;
   insert into parked (gate, job_id) values (gate_id, j.id);

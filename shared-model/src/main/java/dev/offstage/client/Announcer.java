@@ -62,8 +62,6 @@ public final class Announcer {
     boolean ours =
         !job.isLinked()
             && job.isDueAtOnce()
-            && job.concurrency() == null
-            && job.destination() == null
             && job.expiresAt() == null
             && gates.tryTake(pool);
     return ours ? TICKET_GRACE : Duration.ZERO;
