@@ -60,10 +60,7 @@ public final class Announcer {
    */
   Duration grace(NewJob job, String pool) {
     boolean ours =
-        !job.isLinked()
-            && job.isDueAtOnce()
-            && job.expiresAt() == null
-            && gates.tryTake(pool);
+        !job.isLinked() && job.isDueAtOnce() && job.expiresAt() == null && gates.tryTake(pool);
     return ours ? TICKET_GRACE : Duration.ZERO;
   }
 

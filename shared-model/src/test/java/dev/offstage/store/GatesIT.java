@@ -11,6 +11,7 @@ import dev.offstage.job.Rate;
 import dev.offstage.store.GateStore.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,6 +68,29 @@ class GatesIT {
 
     assertThat(settled.touched()).containsExactly(new Touched(jobs.get(1), "default", true));
     assertThat(startable(jobs)).containsExactly(jobs.get(1));
+  }
+
+  @Test
+  void whoWasTicketedAheadOfTheDispatcherAndWaitedIsDueWhenItIsCalled() {
+    var ahead = job().concurrency(new ConcurrencyKey(key, 1)).build();
+    var jobs =
+        Stream.generate(db.ids::next)
+            .limit(2)
+            .map(id -> new JobRow(id, ahead, "default", Duration.ofSeconds(5), null, null))
+            .sorted(Comparator.comparing(JobRow::id))
+            .toList();
+    db.enqueues.insert(jobs);
+    assertThat(startable(jobs.stream().map(JobRow::id).toList())).hasSize(1);
+
+    end(jobs.getFirst().id(), JobState.COMPLETED);
+
+    assertThat(
+            db.jdbc
+                .sql("select due_at <= now() from job where id = :id")
+                .param("id", jobs.getLast().id().value())
+                .query(Boolean.class)
+                .single())
+        .isTrue();
   }
 
   @Test
