@@ -27,7 +27,8 @@ begin
       and p.oid in (to_regprocedure('call_parked(text)'), to_regprocedure('lock_keys(uuid[])'),
         to_regprocedure('gates_of(job)'), to_regprocedure('after_end(uuid[])'),
         to_regprocedure('after_leaving(uuid[])'),
-        to_regprocedure('claim_through_gates(uuid, text[], integer[], uuid[], integer[])'))
+        to_regprocedure('claim_through_gates(uuid, text[], integer[], uuid[], integer[])'),
+        to_regprocedure('make_gates(uuid[], text[])'))
   loop
     execute 'drop function ' || old;
   end loop;
@@ -112,8 +113,9 @@ create or replace function gate_slots(g gate) returns integer
 -- Whether so many more, whose jobs give it such a capacity, may have a slot of it at once, without a
 -- look at who comes first or when.
 create or replace function gate_has_room(g gate, the_capacity integer, n integer) returns boolean
-  language sql immutable
-  return g.rate is null and not g.paused and g.shut_until is null
+  language sql stable
+  return g.rate is null and not g.paused
+    and (g.shut_until is null or (g.shut_until <= now() and g.probes is null))
     and coalesce(g.held + n <= case when g.rule and g.scope = 'key' then g.capacity
                                     else the_capacity end, true);
 
@@ -303,9 +305,9 @@ create or replace function claim_through_gates(
 declare
   rules  text[];
   asking uuid[];
+  seen   integer[]; -- their versions
   needs  gate_need[];
   roomy  boolean;
-  locked text[];
   won    integer;
 begin
   perform from worker where id = the_worker and state = 'alive' for key share;
@@ -315,8 +317,8 @@ begin
   rules := gate_rules();
   ids := array(select distinct i from unnest(ids) i order by 1);
   with asked as materialized (
-    select c.id, c.tenant || '/' || c.concurrency_key as key, c.concurrency_limit, c.destination,
-           coalesce(c.holds, '{}') as holds,
+    select c.id, c.version, c.tenant || '/' || c.concurrency_key as key, c.concurrency_limit,
+           c.destination, coalesce(c.holds, '{}') as holds,
            rules is null or not rules && gate_names(c, rules) as simple
     from job c
     where c.id = any(ids) and c.id between ids[1] and ids[cardinality(ids)]
@@ -335,11 +337,12 @@ begin
     select 'key:' || a.key, 'key', a.key, max(a.concurrency_limit),
            count(*) filter (where 'key:' || a.key <> all(a.holds))::integer
     from asked a where a.key is not null group by a.key)
-  select a.ids, coalesce(n.needs, '{}'), a.simple and n.roomy is not false
-  into asking, needs, roomy
-  from (select array_agg(id order by id) as ids, bool_and(simple) as simple from asked) a,
-       (select array_agg((n.id, n.scope, n.name, n.capacity, n.n)::gate_need order by n.id)
-                 filter (where n.n > 0) as needs,
+  select a.ids, a.versions, coalesce(n.needs, '{}'), a.simple and n.roomy is not false
+  into asking, seen, needs, roomy
+  from (select array_agg(id order by id) as ids, array_agg(version order by id) as versions,
+               bool_and(simple) as simple
+        from asked) a,
+       (select array_agg((n.id, n.scope, n.name, n.capacity, n.n)::gate_need order by n.id) as needs,
                bool_and(n.n <= n.capacity
                  and ((found.g).id is null or gate_has_room(found.g, n.capacity, n.n))) as roomy
         from needed n -- each is looked for by itself, for most gates are others'
@@ -349,7 +352,7 @@ begin
   end if;
   if roomy then
     begin
-      return query select * from claim_at_once(the_worker, asking, the_claim_no, needs);
+      return query select * from claim_at_once(the_worker, asking, seen, needs);
       return;
     exception when raise_exception then
       null; -- somebody else was faster
@@ -365,13 +368,15 @@ begin
   if asking = '{}' then
     return;
   end if;
-  select array_agg(l.id) into locked
-  from (select id from gate
-        where id in (
-          select unnest(gate_names(c, rules)) from job c
-          where c.id = any(asking) and c.id between asking[1] and asking[cardinality(asking)])
-        order by id for update) l;
-  perform make_gates(asking, locked);
+  perform make_gates(asking);
+  if rules is not null then
+    perform from gate
+    where id = any(rules)
+      and id in (
+        select unnest(gate_names(c, rules)) from job c
+        where c.id = any(asking) and c.id between asking[1] and asking[cardinality(asking)])
+    order by id for update;
+  end if;
   return query select * from claim_with_room(the_worker, asking, rules);
   get diagnostics won = row_count;
   if won < cardinality(asking) then
@@ -380,10 +385,10 @@ begin
   end if;
 end $$;
 
--- Claims jobs, all of them and with each slot that they need and do not hold, or fails. Gates are
--- locked last and in one pass, so that they are held for little more than the commit.
+-- Claims jobs, all of them, as they were seen, and with each slot that they need and do not hold; or
+-- fails. Gates are locked last and in one pass, so that they are held for little more than the commit.
 create or replace function claim_at_once(
-    the_worker uuid, jobs uuid[], the_claim_no integer, needs gate_need[])
+    the_worker uuid, jobs uuid[], versions integer[], needs gate_need[])
   returns setof job
   language plpgsql as $$
 declare
@@ -399,11 +404,12 @@ begin
                      else array(select unnest(j.holds) union
                                 select unnest(array_remove(gate_names(j, null), null))) end
     where j.id = any(jobs) and j.id between jobs[1] and jobs[cardinality(jobs)]
-      and j.claim_no = the_claim_no
-      and coalesce(j.due_at, 'infinity') < 'infinity'
-      and j.state in ('scheduled', 'available', 'retryable')
+      and j.version = versions[array_position(jobs, j.id)]
     returning j.*;
   get diagnostics won = row_count;
+  if won < cardinality(jobs) then
+    raise exception 'not all jobs are as they were';
+  end if;
   insert into gate (id, scope, name, capacity, held)
   select n.id, n.scope, n.name, n.capacity, n.n from unnest(needs) n order by n.id
   on conflict (id) do update
@@ -412,14 +418,14 @@ begin
                       else excluded.capacity end
   where gate_has_room(gate, excluded.capacity, excluded.held);
   get diagnostics taken = row_count;
-  if won < cardinality(jobs) or taken < cardinality(needs) then
+  if taken < cardinality(needs) then
     raise exception 'not all jobs have their slots';
   end if;
 end $$;
 
--- Makes the gates of the keys and destinations of jobs, or sets their capacity; and locks those that
--- the caller has not: a gate that is not locked may be deleted.
-create or replace function make_gates(jobs uuid[], locked text[]) returns void
+-- Locks the gates of the keys and destinations of jobs, makes those that are missing and sets their
+-- capacity: all in one pass, in the order in which everybody locks them. Those of rules come after.
+create or replace function make_gates(jobs uuid[]) returns void
   language plpgsql as $$
 begin
   insert into gate (id, scope, name, capacity)
@@ -438,10 +444,6 @@ begin
     where c.id = any(jobs) and c.id between jobs[1] and jobs[cardinality(jobs)]
       and c.concurrency_key is not null
     group by 1, 3) n
-  where not exists (
-    select from gate g
-    where g.id = n.id and g.id = any(locked)
-      and (g.capacity = n.capacity or (g.rule and g.scope = 'key')))
   order by n.id
   on conflict (id) do update
   set capacity = case when gate.rule and gate.scope = 'key' then gate.capacity
@@ -454,41 +456,35 @@ create or replace function claim_with_room(
     the_worker uuid, jobs uuid[], rules text[])
   returns setof job
   language plpgsql as $$
-declare
-  passing uuid[];
 begin
-  with asked as (
-    select c.id, g.id as gate, g.id <> all(coalesce(c.holds, '{}')) as takes,
-           g.rate is null and not g.paused and coalesce(g.shut_until <= now(), true) as open,
-           gate_slots(g) - g.held as room
-    from job c join gate g on g.id = any(gate_names(c, rules))
-    where c.id = any(jobs) and c.id between jobs[1] and jobs[cardinality(jobs)]
-      and (g.paused or g.capacity is not null or g.rate is not null)),
-  ranked as (
-    select a.id, a.gate, a.takes,
-           a.open and (not a.takes or a.room is null or a.room >=
-             count(*) filter (where a.takes) over (partition by a.gate order by a.id)) as passes
-    from asked a),
-  passing as materialized (
-    select i.id, array_agg(r.gate) filter (where r.takes) as takes
-    from unnest(jobs) as i(id) left join ranked r on r.id = i.id
-    group by i.id having bool_and(r.passes) is not false),
-  taken as (
-    update gate g set held = g.held + t.n
-    from (select gate, count(*) as n from passing p, unnest(p.takes) as u(gate) group by 1) t
-    where g.id = t.gate)
-  select array_agg(p.id order by p.id) into passing from passing p;
   return query
+    with asked as (
+      select c.id, g.id as gate, g.id <> all(coalesce(c.holds, '{}')) as takes,
+             g.rate is null and not g.paused and coalesce(g.shut_until <= now(), true) as open,
+             gate_slots(g) - g.held as room
+      from job c join gate g on g.id = any(gate_names(c, rules))
+      where c.id = any(jobs) and c.id between jobs[1] and jobs[cardinality(jobs)]
+        and (g.paused or g.capacity is not null or g.rate is not null)),
+    ranked as (
+      select a.id, a.gate, a.takes,
+             a.open and (not a.takes or a.room is null or a.room >=
+               count(*) filter (where a.takes) over (partition by a.gate order by a.id)) as passes
+      from asked a),
+    passing as materialized (
+      select i.id, array_agg(r.gate) filter (where r.takes) as takes
+      from unnest(jobs) as i(id) left join ranked r on r.id = i.id
+      group by i.id having bool_and(r.passes) is not false),
+    taken as (
+      update gate g set held = g.held + t.n
+      from (select gate, count(*) as n from passing p, unnest(p.takes) as u(gate) group by 1) t
+      where g.id = t.gate)
     update job j
     set state = 'running', claim_no = j.claim_no + 1, worker = the_worker,
         attempt = j.attempt + 1, version = j.version + 1, started_at = now(),
         progress = 0, progress_note = null, linked = true,
-        holds = array(
-          select unnest(j.holds) union
-          select g.id from gate g
-          where g.id = any(gate_names(j, rules))
-            and (g.paused or g.capacity is not null or g.rate is not null))
-    where j.id = any(passing) and j.id between passing[1] and passing[cardinality(passing)]
+        holds = case when p.takes is null then j.holds else j.holds || p.takes end
+    from passing p
+    where j.id = any(jobs) and j.id between jobs[1] and jobs[cardinality(jobs)] and j.id = p.id
     returning j.*;
 end $$;
 

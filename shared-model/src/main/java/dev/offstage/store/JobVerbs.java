@@ -160,7 +160,7 @@ public class JobVerbs {
     var hastened = new LinkedHashMap<JobId, String>();
     jdbc.sql(
             """
-            update job set due_at = now(), version = version + 1
+            update job set due_at = now(), run_at = now(), version = version + 1
             where id = any(:ids::uuid[]) and tenant = :tenant
               and state in ('scheduled', 'retryable') and ended_at is null
               and due_at > now() and due_at < 'infinity'

@@ -339,6 +339,31 @@ class GatesIT {
     assertThat(held("key:acme/" + key)).isEqualTo(2);
   }
 
+  /** As if it had been parked and called, with a slot, since the claim looked at it. */
+  @Test
+  void aJobThatIsCalledWhileItsClaimWaitsHasOneSlot() throws Exception {
+    var jobs = keyed(2, 3);
+    var gate = "key:acme/" + key;
+    assertThat(claimAll(jobs.subList(0, 1))).hasSize(1);
+    try (var connection = db.dataSource.getConnection();
+        var threads = Executors.newSingleThreadExecutor()) {
+      connection.setAutoCommit(false);
+      try (var statement = connection.createStatement()) {
+        statement.execute(
+            "update job set holds = array['%s'], version = version + 1 where id = '%s'"
+                .formatted(gate, jobs.getLast()));
+        statement.execute("update gate set held = held + 1 where id = '" + gate + "'");
+      }
+      var won = threads.submit(() -> claimAll(jobs.subList(1, 2)));
+      awaitWaiter();
+      connection.commit();
+      assertThat(won.get()).hasSize(1);
+    }
+    assertThat(held(gate)).isEqualTo(2);
+    jobs.forEach(id -> end(id, JobState.COMPLETED));
+    assertThat(held(gate)).isZero();
+  }
+
   /** Whoever waits behind one who is cancelled at the very moment at which he is called. */
   @Test
   void whoIsCancelledWhileASlotComesFreeMakesRoomForTheNext() throws Exception {
