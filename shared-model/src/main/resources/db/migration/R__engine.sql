@@ -342,7 +342,8 @@ begin
   from (select array_agg(id order by id) as ids, array_agg(version order by id) as versions,
                bool_and(simple) as simple
         from asked) a,
-       (select array_agg((n.id, n.scope, n.name, n.capacity, n.n)::gate_need order by n.id) as needs,
+       (select array_agg((n.id, n.scope, n.name, n.capacity, n.n)::gate_need order by n.id)
+                 filter (where n.n > 0) as needs,
                bool_and(n.n <= n.capacity
                  and ((found.g).id is null or gate_has_room(found.g, n.capacity, n.n))) as roomy
         from needed n -- each is looked for by itself, for most gates are others'
@@ -392,6 +393,8 @@ create or replace function claim_at_once(
   returns setof job
   language plpgsql as $$
 declare
+  -- Mostly it is the same for all, which costs less to ask.
+  same  integer := case when versions[1] = all(versions) then versions[1] end;
   won   integer;
   taken integer;
 begin
@@ -404,7 +407,7 @@ begin
                      else array(select unnest(j.holds) union
                                 select unnest(array_remove(gate_names(j, null), null))) end
     where j.id = any(jobs) and j.id between jobs[1] and jobs[cardinality(jobs)]
-      and j.version = versions[array_position(jobs, j.id)]
+      and j.version = coalesce(same, versions[array_position(jobs, j.id)])
     returning j.*;
   get diagnostics won = row_count;
   if won < cardinality(jobs) then
@@ -446,8 +449,9 @@ begin
     group by 1, 3) n
   order by n.id
   on conflict (id) do update
-  set capacity = case when gate.rule and gate.scope = 'key' then gate.capacity
-                      else excluded.capacity end;
+  set capacity = excluded.capacity
+  where gate.capacity is distinct from excluded.capacity -- else it is locked and no more
+    and not (gate.rule and gate.scope = 'key');
 end $$;
 
 -- Claims, of locked jobs, those who find room at all their gates: of as many as a gate has room for,
