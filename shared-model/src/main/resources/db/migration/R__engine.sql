@@ -110,14 +110,18 @@ create or replace function gate_slots(g gate) returns integer
               when g.shut_until is not null and g.probes is not null then least(g.capacity, g.probes)
               else g.capacity end;
 
+-- The capacity of a gate to which jobs give one: a rule's of the key, else theirs.
+create or replace function gate_capacity(g gate, said integer) returns integer
+  language sql immutable
+  return case when g.rule and g.scope = 'key' then g.capacity else said end;
+
 -- Whether so many more, whose jobs give it such a capacity, may have a slot of it at once, without a
 -- look at who comes first or when.
 create or replace function gate_has_room(g gate, the_capacity integer, n integer) returns boolean
   language sql stable
   return g.rate is null and not g.paused
     and (g.shut_until is null or (g.shut_until <= now() and g.probes is null))
-    and coalesce(g.held + n <= case when g.rule and g.scope = 'key' then g.capacity
-                                    else the_capacity end, true);
+    and coalesce(g.held + n <= gate_capacity(g, the_capacity), true);
 
 -- How many jobs at once go to a destination: what the most exact rule says that says it; of the same
 -- pattern, the operator's.
@@ -220,11 +224,13 @@ begin
   end if;
 end $$;
 
--- Whether nothing would be lost with the gate, if nobody waits at it.
+-- Whether nothing would be lost with the gate, if nobody waits at it. Whoever asks why a destination was
+-- shut asks within a day.
 create or replace function gate_says_nothing(g gate) returns boolean
   language sql stable
   return g.held = 0 and not g.rule and not g.paused
-    and (g.shut_until is null or (g.shut_until <= now() and g.probes is null));
+    and (g.shut_until is null
+      or g.shut_until <= now() - case when g.probes is null then interval '0' else '1 day' end);
 
 -- Deletes gates that say nothing (any more), of which nobody holds a slot and where nobody waits;
 -- answers how many. They live on for a while after their last job, since most keys come again: a gate
@@ -342,8 +348,7 @@ begin
   from (select array_agg(id order by id) as ids, array_agg(version order by id) as versions,
                bool_and(simple) as simple
         from asked) a,
-       (select array_agg((n.id, n.scope, n.name, n.capacity, n.n)::gate_need order by n.id)
-                 filter (where n.n > 0) as needs,
+       (select array_agg((n.id, n.scope, n.name, n.capacity, n.n)::gate_need order by n.id) as needs,
                bool_and(n.n <= n.capacity
                  and ((found.g).id is null or gate_has_room(found.g, n.capacity, n.n))) as roomy
         from needed n -- each is looked for by itself, for most gates are others'
@@ -369,7 +374,7 @@ begin
   if asking = '{}' then
     return;
   end if;
-  perform make_gates(asking);
+  perform make_gates(needs);
   if rules is not null then
     perform from gate
     where id = any(rules)
@@ -395,6 +400,7 @@ create or replace function claim_at_once(
 declare
   -- Mostly it is the same for all, which costs less to ask.
   same  integer := case when versions[1] = all(versions) then versions[1] end;
+  new   gate_need[] := array(select g from unnest(needs) g where g.n > 0);
   won   integer;
   taken integer;
 begin
@@ -414,44 +420,26 @@ begin
     raise exception 'not all jobs are as they were';
   end if;
   insert into gate (id, scope, name, capacity, held)
-  select n.id, n.scope, n.name, n.capacity, n.n from unnest(needs) n order by n.id
+  select n.id, n.scope, n.name, n.capacity, n.n from unnest(new) n order by n.id
   on conflict (id) do update
-  set held = gate.held + excluded.held,
-      capacity = case when gate.rule and gate.scope = 'key' then gate.capacity
-                      else excluded.capacity end
+  set held = gate.held + excluded.held, capacity = gate_capacity(gate, excluded.capacity)
   where gate_has_room(gate, excluded.capacity, excluded.held);
   get diagnostics taken = row_count;
-  if taken < cardinality(needs) then
+  if taken < cardinality(new) then
     raise exception 'not all jobs have their slots';
   end if;
 end $$;
 
--- Locks the gates of the keys and destinations of jobs, makes those that are missing and sets their
--- capacity: all in one pass, in the order in which everybody locks them. Those of rules come after.
-create or replace function make_gates(jobs uuid[]) returns void
+-- Locks the gates of keys and destinations, makes those that are missing and sets their capacity: all
+-- in one pass, in the order in which everybody locks them. Those of rules come after.
+create or replace function make_gates(needs gate_need[]) returns void
   language plpgsql as $$
 begin
   insert into gate (id, scope, name, capacity)
-  select n.id, n.scope, n.name, n.capacity
-  from (
-    select 'destination:' || c.destination as id, 'destination' as scope, c.destination as name,
-           destination_at_once(c.destination) as capacity
-    from job c
-    where c.id = any(jobs) and c.id between jobs[1] and jobs[cardinality(jobs)]
-      and c.destination is not null
-    group by c.destination
-    union all
-    select 'key:' || c.tenant || '/' || c.concurrency_key, 'key',
-           c.tenant || '/' || c.concurrency_key, max(c.concurrency_limit)
-    from job c
-    where c.id = any(jobs) and c.id between jobs[1] and jobs[cardinality(jobs)]
-      and c.concurrency_key is not null
-    group by 1, 3) n
-  order by n.id
+  select n.id, n.scope, n.name, n.capacity from unnest(needs) n order by n.id
   on conflict (id) do update
-  set capacity = excluded.capacity
-  where gate.capacity is distinct from excluded.capacity -- else it is locked and no more
-    and not (gate.rule and gate.scope = 'key');
+  set capacity = excluded.capacity -- or it is locked and no more
+  where gate.capacity is distinct from gate_capacity(gate, excluded.capacity);
 end $$;
 
 -- Claims, of locked jobs, those who find room at all their gates: of as many as a gate has room for,
@@ -814,7 +802,7 @@ begin
       select j.tenant, j.kind, j.pool, s.state, sum(s.n)
       from over j, lateral (values ('live', -1), (j.outcome, 1)) as s(state, n)
       group by 1, 2, 3, 4),
-    -- The same as JobStore.TOLD, which marks what ends without coming here.
+    -- The same as SettleStore.TOLD, which marks what ends without coming here.
     marked as (
       insert into webhook_mark (tenant, type, subject, data)
       select j.tenant, 'job.' || j.outcome, j.id,

@@ -304,33 +304,6 @@ public class DestinationStore {
         .update();
   }
 
-  /** Forgets gates that were shut long ago and that nobody has come to since. */
-  public int forget(Duration after) {
-    return db.transactions().execute(status -> forgetGates(after));
-  }
-
-  private int forgetGates(Duration after) {
-    var idle =
-        jdbc.sql(
-                """
-                select g.id from gate g
-                where g.shut_until < now() - :ms * interval '1 ms' and g.held = 0 and not g.rule
-                  and g.scope = 'destination'
-                for update skip locked
-                """)
-            .param("ms", after.toMillis())
-            .query((row, n) -> row.getString("id"))
-            .list();
-    // A statement of its own, which sees who came to wait until the gates were locked.
-    return jdbc.sql(
-            """
-            delete from gate g
-            where g.id = any(:idle) and not exists (select from parked p where p.gate = g.id)
-            """)
-        .param("idle", idle.toArray(String[]::new))
-        .update();
-  }
-
   // Rows
   // -------------------------------------------------------------------------------------------
 

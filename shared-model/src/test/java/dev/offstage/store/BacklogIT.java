@@ -67,18 +67,18 @@ class BacklogIT {
     rows = new RowsRead(connection, workers);
     jdbc.sql(DispatchStore.IN_INDEX_ORDER).update();
     jdbc.sql("alter table worker set (autovacuum_enabled = off)").update();
-    insert("big", EACH, "now() - interval '1 hour' + n * interval '1 ms'");
-    insert("big", EACH, "now() + interval '1 hour' + n * interval '1 ms'");
-    insert("big", EACH, "'infinity'");
-    insert("ahead", EACH, "now() + interval '2 hours' + n * interval '1 ms'");
-    insert("small", 1, "now()");
-    insert("zeal", 3, "now()");
+    database.fill("big", EACH, "now() - interval '1 hour' + n * interval '1 ms'");
+    database.fill("big", EACH, "now() + interval '1 hour' + n * interval '1 ms'");
+    database.fill("big", EACH, "'infinity'");
+    database.fill("ahead", EACH, "now() + interval '2 hours' + n * interval '1 ms'");
+    database.fill("small", 1, "now()");
+    database.fill("zeal", 3, "now()");
   }
 
   /** As a worker's connection is after a quiet night, when nothing is due: it plans once only. */
   private static SingleConnectionDataSource plannedWhileNothingIsDue(TestDatabase database)
       throws SQLException {
-    insert("ended", 5_000, "now()");
+    database.fill("ended", 5_000, "now()");
     jdbc.sql(
             """
             update job set state = 'completed', outcome = 'completed', due_at = null, ended_at = now()
@@ -166,21 +166,5 @@ class BacklogIT {
                             job.id(), job.claimNo(), JobState.COMPLETED, true, null, null, null))
                 .toList());
     assertThat(settled.standing()).hasSize(21);
-  }
-
-  private static void insert(String tenant, int count, String dueAt) {
-    jdbc.sql(
-            """
-            insert into job (id, tenant, kind, pool, priority, state, due_at, max_attempts, payload,
-                             timeout)
-            select (substr(uuid7_floor(now())::text, 1, 14)
-                      || substr(gen_random_uuid()::text, 15))::uuid,
-                   :tenant, 'test.work', 'default', 1, 'available', %s, 5, '{}', '1 min'
-            from generate_series(1, :count) n
-            """
-                .formatted(dueAt))
-        .param("tenant", tenant)
-        .param("count", count)
-        .update();
   }
 }

@@ -273,9 +273,10 @@ class DestinationGatesIT {
     assertThat(store.find(name)).isEmpty();
 
     store.shut(name, "down", TEN, MINUTE, 1);
-    assertThat(store.forget(Duration.ofDays(1))).isZero();
-    pass(Duration.ofDays(2));
-    store.forget(Duration.ofDays(1));
+    pass(Duration.ofHours(23));
+    assertThat(db.gates.forgetIdle(1_000)).isZero();
+    pass(Duration.ofHours(2));
+    assertThat(db.gates.forgetIdle(1_000)).isOne();
     assertThat(store.find(name)).isEmpty();
   }
 

@@ -84,13 +84,22 @@ class GatesIT {
 
     end(jobs.getFirst().id(), JobState.COMPLETED);
 
-    assertThat(
-            db.jdbc
-                .sql("select due_at <= now() from job where id = :id")
-                .param("id", jobs.getLast().id().value())
-                .query(Boolean.class)
-                .single())
-        .isTrue();
+    assertThat(isDue(jobs.getLast().id())).isTrue();
+  }
+
+  @Test
+  void aHastenedJobThatWaitedIsDueWhenItIsCalled() {
+    var running = keyed(1, 1).getFirst();
+    startable(List.of(running));
+    var later =
+        db.enqueue(
+            job().concurrency(new ConcurrencyKey(key, 1)).delay(Duration.ofHours(1)).build());
+    db.verbs.hasten(List.of(later), "acme");
+    assertThat(startable(List.of(later))).isEmpty();
+
+    end(running, JobState.COMPLETED);
+
+    assertThat(isDue(later)).isTrue();
   }
 
   @Test
@@ -489,6 +498,14 @@ class GatesIT {
 
   private NewJob.Builder job() {
     return NewJob.builder("acme", new JobKind(kind), "{}");
+  }
+
+  private static boolean isDue(JobId id) {
+    return db.jdbc
+        .sql("select due_at <= now() from job where id = :id")
+        .param("id", id.value())
+        .query(Boolean.class)
+        .single();
   }
 
   private int held(String gate) {

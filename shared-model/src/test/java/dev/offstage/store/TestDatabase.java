@@ -142,6 +142,23 @@ final class TestDatabase {
     return jobs.find(id, "acme", null).orElseThrow();
   }
 
+  /** Inserts many jobs of a tenant, in the database; {@code dueAt} is SQL, of their number n. */
+  void fill(String tenant, int count, String dueAt) {
+    jdbc.sql(
+            """
+            insert into job (id, tenant, kind, pool, priority, state, due_at, max_attempts, payload,
+                             timeout)
+            select (substr(uuid7_floor(now())::text, 1, 14)
+                      || substr(gen_random_uuid()::text, 15))::uuid,
+                   :tenant, 'test.work', 'default', 1, 'available', %s, 5, '{}', '1 min'
+            from generate_series(1, :count) n
+            """
+                .formatted(dueAt))
+        .param("tenant", tenant)
+        .param("count", count)
+        .update();
+  }
+
   /** How many statements wait for a lock. */
   int lockWaiters() {
     return jdbc.sql(

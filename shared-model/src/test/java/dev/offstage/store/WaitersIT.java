@@ -28,16 +28,17 @@ class WaitersIT {
 
   @Test
   void aSettlementReadsOnlyWhomItCalls() throws SQLException {
-    insert(5_000, "now()", "null", "null");
+    database.fill("acme", 5_000, "now()");
     update(
         "update job set state = 'completed', outcome = 'completed', due_at = null, ended_at ="
             + " now()");
     update("vacuum analyze job");
-    insert(OTHERS, "'infinity'", "'one'", "1");
+    database.fill("acme", OTHERS, "'infinity'");
     update(
         "insert into parked (gate, job_id)"
             + " select 'key:acme/one', id from job where due_at = 'infinity'");
-    insert(2, "now()", "'one'", "1");
+    database.fill("acme", 2, "now()");
+    update("update job set concurrency_key = 'one', concurrency_limit = 1 where ended_at is null");
     var connection = new SingleConnectionDataSource(database.dataSource.getConnection(), true);
     try {
       JdbcClient.create(connection).sql(JobStore.PLAN_ONCE).update();
@@ -80,22 +81,5 @@ class WaitersIT {
 
   private void update(String sql) {
     database.jdbc.sql(sql).update();
-  }
-
-  private void insert(int count, String dueAt, String key, String limit) {
-    database
-        .jdbc
-        .sql(
-            """
-            insert into job (id, tenant, kind, pool, priority, state, due_at, max_attempts, payload,
-                             timeout, concurrency_key, concurrency_limit)
-            select (substr(uuid7_floor(now())::text, 1, 14)
-                      || substr(gen_random_uuid()::text, 15))::uuid,
-                   'acme', 'test.work', 'default', 1, 'available', %s, 5, '{}', '1 min', %s, %s
-            from generate_series(1, :count) n
-            """
-                .formatted(dueAt, key, limit))
-        .param("count", count)
-        .update();
   }
 }

@@ -1,6 +1,5 @@
 package dev.offstage.scheduler.prune;
 
-import dev.offstage.destination.DestinationStore;
 import dev.offstage.event.ErasureStore;
 import dev.offstage.event.EventRetention;
 import dev.offstage.retention.RetentionKind;
@@ -34,9 +33,6 @@ final class Prune extends LeaderTask {
   /** An index of a whole day's jobs may be in the making. */
   private static final Duration PATIENCE = Duration.ofMinutes(30);
 
-  /** Whoever asks why a destination was shut asks sooner. */
-  private static final Duration SHUT_GATES_KEPT = Duration.ofDays(1);
-
   private static final int BATCH = 5_000;
   private static final int RUNS = 200;
   private static final int GATES_SHOWN = 50;
@@ -64,7 +60,6 @@ final class Prune extends LeaderTask {
     }
     if (keys.isTime()) {
       forgetKeys(store);
-      DestinationStore.over(db).forget(SHUT_GATES_KEPT);
     }
     if (retention.isTime()) {
       var rules = RetentionRules.over(db);
